@@ -1,0 +1,123 @@
+#include "segue/base/clock.h"
+
+#include <atomic>
+#include <chrono>
+#include <ctime>
+#include <fstream>
+#include <mutex>
+#include <string>
+
+namespace segue {
+namespace {
+
+// A pair of readings of both clocks taken as close together as possible.
+struct Anchor {
+  Ticks ticks;
+  std::uint64_t unix_nanos;
+};
+
+bool kernel_trusts_tsc() {
+#if defined(__x86_64__)
+  std::ifstream file("/sys/devices/system/clocksource/clocksource0/current_clocksource");
+  std::string source;
+  return file >> source && source == "tsc";
+#else
+  return false;
+#endif
+}
+
+std::uint64_t read_clock(clockid_t clock) noexcept {
+  timespec time;
+  clock_gettime(clock, &time);
+  return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(time.tv_nsec);
+}
+
+// The narrowest of a few brackets: an interrupt between the readings must not shift the anchor.
+Anchor take_anchor() noexcept {
+  Anchor best{};
+  Ticks narrowest = ~Ticks{0};
+  for (int attempt = 0; attempt < 8; ++attempt) {
+    const Ticks before = now_ticks();
+    const std::uint64_t nanos = read_clock(CLOCK_REALTIME);
+    const Ticks after = now_ticks();
+    if (after - before >= narrowest) continue;
+    narrowest = after - before;
+    best = Anchor{before + (after - before) / 2, nanos};
+  }
+  return best;
+}
+
+class Calibration {
+ public:
+  Calibration() {
+    first_ = take_anchor();
+    first_steady_ = read_clock(CLOCK_MONOTONIC);
+    if (detail::clock_uses_tsc) {  // a first estimate of the rate, improved by each recalibration
+      while (read_clock(CLOCK_MONOTONIC) - first_steady_ < 2'000'000) {
+      }
+    }
+    update();
+  }
+
+  void update() noexcept {
+    const std::lock_guard lock(mutex_);
+    const Anchor anchor = take_anchor();
+    // The rate comes from the monotonic clock: a stepped wall clock must not bend it.
+    const std::uint64_t steady = read_clock(CLOCK_MONOTONIC);
+    double nanos_per_tick = 1.0;
+    if (detail::clock_uses_tsc && anchor.ticks > first_.ticks) {
+      nanos_per_tick = static_cast<double>(steady - first_steady_) / static_cast<double>(now_ticks() - first_.ticks);
+    }
+    publish({anchor.ticks, anchor.unix_nanos, nanos_per_tick});
+  }
+
+  ClockConversion read() const noexcept {
+    ClockConversion copy;
+    std::uint32_t before;
+    std::uint32_t after;
+    do {  // a sequence lock: readers retry while a writer is between its two increments
+      before = sequence_.load(std::memory_order_acquire);
+      copy.base_ticks = base_ticks_.load(std::memory_order_acquire);
+      copy.base_unix_nanos = base_unix_nanos_.load(std::memory_order_acquire);
+      copy.nanos_per_tick = nanos_per_tick_.load(std::memory_order_acquire);
+      after = sequence_.load(std::memory_order_relaxed);
+    } while (before != after || (before & 1U) != 0);
+    return copy;
+  }
+
+ private:
+  void publish(const ClockConversion& next) noexcept {
+    sequence_.fetch_add(1, std::memory_order_acq_rel);
+    base_ticks_.store(next.base_ticks, std::memory_order_release);
+    base_unix_nanos_.store(next.base_unix_nanos, std::memory_order_release);
+    nanos_per_tick_.store(next.nanos_per_tick, std::memory_order_release);
+    sequence_.fetch_add(1, std::memory_order_release);
+  }
+
+  std::mutex mutex_;
+  Anchor first_{};
+  std::uint64_t first_steady_ = 0;
+  std::atomic<std::uint32_t> sequence_ = 0;
+  std::atomic<Ticks> base_ticks_ = 0;
+  std::atomic<std::uint64_t> base_unix_nanos_ = 0;
+  std::atomic<double> nanos_per_tick_ = 1.0;
+};
+
+// Leaked on purpose: spans may end while static objects are being destroyed.
+Calibration& calibration() {
+  static Calibration* instance = new Calibration;
+  return *instance;
+}
+
+}  // namespace
+
+namespace detail {
+const bool clock_uses_tsc = kernel_trusts_tsc();
+Ticks realtime_ticks() noexcept { return read_clock(CLOCK_REALTIME); }
+}  // namespace detail
+
+ClockConversion clock_conversion() noexcept { return calibration().read(); }
+void recalibrate_clock() noexcept { calibration().update(); }
+std::uint64_t unix_nanos_now() noexcept { return read_clock(CLOCK_REALTIME); }
+
+}  // namespace segue

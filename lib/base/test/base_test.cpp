@@ -1,0 +1,112 @@
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <set>
+#include <thread>
+#include <vector>
+
+#include "segue/base/clock.h"
+#include "segue/base/hex.h"
+#include "segue/base/log.h"
+#include "segue/base/random.h"
+#include "segue/base/result.h"
+
+namespace segue {
+namespace {
+
+TEST(Result, HoldsAValueOrTheErrorThatExplainsItsAbsence) {
+  const Result<int> good = 7;
+  EXPECT_EQ(*good, 7);
+  const Result<int> bad = Error{Errc::NotFound, "no such trace"};
+  ASSERT_FALSE(bad);
+  EXPECT_EQ(bad.error().with_context("open").message, "open: no such trace");
+  EXPECT_EQ(bad.value_or(3), 3);
+  EXPECT_EQ(to_string(bad.error().code), "not_found");
+}
+
+TEST(Result, VoidIsSuccessUnlessGivenAnError) {
+  EXPECT_TRUE(Result<void>());
+  EXPECT_FALSE(Result<void>(Error{Errc::IoError, "disk"}));
+}
+
+TEST(Hex, RoundTripsAndRefusesWhatIsNotHex) {
+  const std::vector<std::uint8_t> bytes = {0x00, 0x7f, 0xff, 0x0a};
+  EXPECT_EQ(to_hex(bytes), "007fff0a");
+  std::vector<std::uint8_t> out(4);
+  EXPECT_TRUE(decode_hex("007FfF0a", out));
+  EXPECT_EQ(out, bytes);
+  EXPECT_FALSE(decode_hex("007FfF0a", out, HexCase::LowerOnly));
+  EXPECT_FALSE(decode_hex("007fff0", out));
+  EXPECT_FALSE(decode_hex("007fff0g", out));
+}
+
+TEST(Base64, FollowsTheVectorsOfRfc4648) {
+  const std::vector<std::pair<std::string, std::string>> vectors = {
+      {"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}};
+  for (const auto& [plain, encoded] : vectors) {
+    EXPECT_EQ(to_base64(plain), encoded);
+    EXPECT_EQ(from_base64(encoded), plain);
+  }
+  EXPECT_EQ(from_base64("-_8"), "\xfb\xff");
+  EXPECT_FALSE(from_base64("a"));
+  EXPECT_FALSE(from_base64("a*=="));
+}
+
+TEST(Random, ThreadsNeverShareASequence) {
+  std::vector<std::uint64_t> first(4);
+  std::vector<std::thread> threads;
+  for (auto& value : first) threads.emplace_back([&value] { value = random_bits(); });
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(std::set<std::uint64_t>(first.begin(), first.end()).size(), first.size());
+}
+
+TEST(Random, AForkedChildDoesNotRepeatItsParent) {
+  (void)random_bits();
+  int pipe_ends[2];
+  ASSERT_EQ(pipe(pipe_ends), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    const std::uint64_t value = random_bits();
+    const bool written = write(pipe_ends[1], &value, sizeof value) == sizeof value;
+    _exit(written ? 0 : 1);
+  }
+  std::uint64_t of_child = 0;
+  ASSERT_EQ(read(pipe_ends[0], &of_child, sizeof of_child), static_cast<ssize_t>(sizeof of_child));
+  EXPECT_NE(of_child, random_bits());
+  waitpid(child, nullptr, 0);
+  close(pipe_ends[0]);
+  close(pipe_ends[1]);
+}
+
+TEST(Clock, AgreesWithTheRealtimeClockAndNeverRunsBackwards) {
+  const ClockConversion convert = clock_conversion();
+  Ticks last = now_ticks();
+  for (int i = 0; i < 1000; ++i) {
+    const Ticks next = now_ticks();
+    ASSERT_GE(next, last);
+    last = next;
+  }
+  recalibrate_clock();
+  const std::uint64_t before = unix_nanos_now();
+  const std::uint64_t ours = clock_conversion().to_unix_nanos(now_ticks());
+  const std::uint64_t after = unix_nanos_now();
+  constexpr std::uint64_t tolerance = 1'000'000;  // 1 ms: far above the error, far below a wrong unit
+  EXPECT_GE(ours + tolerance, before);
+  EXPECT_LE(ours, after + tolerance);
+  EXPECT_NEAR(static_cast<double>(convert.to_unix_nanos(convert.to_ticks(before)) - before), 0.0, 1000.0);
+}
+
+TEST(Log, GoesToTheHookAndIsRateLimited) {
+  std::vector<std::string> lines;
+  set_log_hook([&lines](LogLevel, std::string_view message) { lines.emplace_back(message); });
+  for (int i = 0; i < 100; ++i) log(LogLevel::Warning, "full");
+  log(LogLevel::Debug, "below the threshold");
+  set_log_hook({});
+  EXPECT_GE(lines.size(), 20U);
+  EXPECT_LE(lines.size(), 40U);  // two windows, should a second pass in between
+}
+
+}  // namespace
+}  // namespace segue
