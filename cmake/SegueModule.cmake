@@ -30,6 +30,10 @@ if(SEGUE_SANITIZE)
     add_compile_options(-fno-sanitize-recover=undefined)
   endif()
 endif()
+if(SEGUE_BUILD_FUZZERS AND CMAKE_CXX_COMPILER_ID MATCHES Clang)
+  set(SEGUE_LIBFUZZER ON)
+  add_compile_options(-fsanitize=fuzzer-no-link)  # so that libFuzzer sees which code an input reached
+endif()
 
 # A precompiled header for tests, compiled once and shared by all of them.
 if(SEGUE_BUILD_TESTS)
@@ -47,8 +51,49 @@ function(segue_test name)
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE segue_options ${arg_LINKS} GTest::gmock GTest::gtest_main)
   target_precompile_headers(${name} REUSE_FROM segue_test_pch)
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
+  gtest_discover_tests(${name} TEST_PREFIX ${name}. DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
     PROPERTIES TIMEOUT 300 ${arg_PROPERTIES})
+endfunction()
+
+# segue_fuzz(name SOURCES .. LINKS .. CORPUS folder): a program around LLVMFuzzerTestOneInput. With clang it
+# is libFuzzer's; otherwise a plain program that replays the corpus. Either way ctest replays the corpus.
+function(segue_fuzz name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "CORPUS" "SOURCES;LINKS")
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE segue_options ${arg_LINKS})
+  cmake_path(ABSOLUTE_PATH arg_CORPUS)
+  file(GLOB inputs CONFIGURE_DEPENDS ${arg_CORPUS}/*)
+  if(NOT inputs)
+    message(FATAL_ERROR "segue_fuzz(${name}): no corpus in ${arg_CORPUS}")
+  endif()
+  if(SEGUE_LIBFUZZER)
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    _segue_list_program(segue_fuzzers ${name} ${arg_CORPUS})
+  else()
+    target_sources(${name} PRIVATE ${PROJECT_SOURCE_DIR}/fuzz/replay_main.cpp)
+  endif()
+  add_test(NAME fuzz.${name} COMMAND ${name} ${inputs})
+endfunction()
+
+# segue_benchmark(name SOURCES .. LINKS ..): one program of a folder in bench/; `./dev bench` runs them all.
+function(segue_benchmark name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS")
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE segue_options ${arg_LINKS} benchmark::benchmark)
+  _segue_list_program(segue_benchmarks ${name})
+endfunction()
+
+# Adds program `name` to the target `list` and its line (path, arguments) to ${CMAKE_BINARY_DIR}/<list>.txt.
+function(_segue_list_program list name)
+  if(NOT TARGET ${list})
+    add_custom_target(${list})
+    file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/${list}.txt
+      CONTENT "$<JOIN:$<TARGET_GENEX_EVAL:${list},$<TARGET_PROPERTY:${list},SEGUE_PROGRAMS>>,\n>\n")
+  endif()
+  add_dependencies(${list} ${name})
+  list(JOIN ARGN " " arguments)
+  string(STRIP "$<TARGET_FILE:${name}> ${arguments}" line)
+  set_property(TARGET ${list} APPEND PROPERTY SEGUE_PROGRAMS ${line})
 endfunction()
 
 function(_segue_check_layers name layer depends)
