@@ -1,0 +1,66 @@
+// TracerProvider: where tracers come from, and the border to the back end that exports their spans.
+//
+//   auto provider = segue::TracerProvider::create({.resource = {{"service.name", "bots"}}});
+//   segue::set_default_tracer(provider->tracer("acme.bots", "1.4.0"));
+//
+// It owns the sampler, the limits and the queue of finished spans. `close()`, or destroying it, stops recording: spans that
+// end later are dropped and counted. Spans and tracers may outlive it.
+// Thread safety: any thread. Errors: options are validated once, in `create`.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+
+#include "segue/base/result.h"
+#include "segue/trace/attribute.h"
+#include "segue/trace/limits.h"
+#include "segue/trace/sampler.h"
+#include "segue/trace/stats.h"
+#include "segue/trace/tracer.h"
+
+namespace segue {
+
+class RecordQueue;
+namespace detail {
+struct ProviderState;
+}
+
+struct TracerProviderOptions {
+  /// What produces the spans, e.g. service.name. Read during `create` only.
+  Attributes resource = {};
+  /// Default: parent_based(always_on()).
+  SamplerPointer sampler = nullptr;
+  SpanLimits limits = {};
+  /// Finished spans waiting for the back end, in bytes, over all threads; from 64 KiB, default 32 MiB. More survives
+  /// longer outages and bursts, less bounds the memory; when it is full new spans are dropped, reason "queue_full".
+  /// Each recording thread also owns one chunk that does not count.
+  std::size_t max_queue_bytes = std::size_t{32} << 20;
+};
+
+class TracerProvider {
+ public:
+  /// InvalidArgument names the option that is out of range.
+  static Result<TracerProvider> create(const TracerProviderOptions& options = {});
+  TracerProvider(TracerProvider&&) noexcept;
+  TracerProvider& operator=(TracerProvider&&) = delete;
+  ~TracerProvider();
+
+  /// The tracer of an instrumentation scope; the same scope gives the same tracer.
+  Tracer tracer(std::string_view name, std::string_view version = {});
+
+  /// The back end's side of the queue.
+  RecordQueue& queue() noexcept;
+
+  /// Exported and failed counts come from the back end through `RecordQueue::count_*`.
+  TraceStats stats() const noexcept;
+
+  /// Spans that end from now on are dropped, reason "after_shutdown". What was recorded stays collectable.
+  void close() noexcept;
+
+ private:
+  explicit TracerProvider(detail::ProviderState* state) noexcept : state_(state) {}
+  detail::ProviderState* state_;  ///< Never freed: threads and spans may still refer to it.
+};
+
+}  // namespace segue

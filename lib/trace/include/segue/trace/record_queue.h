@@ -1,0 +1,71 @@
+// RecordQueue: finished spans on their way from the recording threads to the one back-end thread.
+//
+//   while (running) {
+//     queue.wait(5s, 512);
+//     while (RecordBatch batch = queue.collect(512)) {
+//       export_(batch);
+//       queue.release(std::move(batch));
+//     }
+//   }
+//
+// Every thread appends to its own chunks; the back end reads them where they lie, without copying, and
+// gives them back. Recording threads take no lock. Thread safety: `collect`, `release` and `wait` belong to one thread
+// at a time; `wake` and the counters to any. Errors: none; a full queue makes recorders drop and count.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "segue/trace/stats.h"
+
+namespace segue {
+
+namespace detail {
+struct ProviderState;
+class Recorder;
+}  // namespace detail
+
+/// A run of finished spans of one thread and one instrumentation scope.
+struct RecordRegion {
+  std::string_view scope;  ///< An encoded OTLP InstrumentationScope message.
+  std::string_view spans;  ///< Consecutive `ScopeSpans.spans` fields, each with tag and length.
+  std::uint32_t span_count = 0;
+  detail::Recorder* recorder = nullptr;
+};
+
+struct RecordBatch {
+  std::vector<RecordRegion> regions;
+  std::uint64_t span_count = 0;
+
+  explicit operator bool() const noexcept { return span_count > 0; }
+};
+
+class RecordQueue {
+ public:
+  /// Up to `max_spans` finished spans, at least one if there is any. Its bytes stay valid until `release`, which must
+  /// come before the next `collect`.
+  RecordBatch collect(std::uint64_t max_spans);
+
+  /// Gives the batch's memory back to the recording threads.
+  void release(RecordBatch batch) noexcept;
+
+  /// Sleeps until some thread has `wake_spans` unread spans, `wake` is called, or `timeout` has passed.
+  void wait(std::chrono::milliseconds timeout, std::uint32_t wake_spans) noexcept;
+  void wake() noexcept;
+
+  /// An encoded OTLP Resource message.
+  std::string_view resource() const noexcept;
+
+  void count_exported(std::uint64_t spans) noexcept;
+  void count_dropped(DropReason reason, std::uint64_t spans) noexcept;
+
+ private:
+  friend class TracerProvider;
+  friend struct detail::ProviderState;
+  explicit RecordQueue(detail::ProviderState& state) noexcept : state_(state) {}
+  detail::ProviderState& state_;
+};
+
+}  // namespace segue
