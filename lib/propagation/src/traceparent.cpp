@@ -1,0 +1,70 @@
+#include "segue/propagation/traceparent.h"
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <span>
+
+#include "segue/base/hex.h"
+#include "text.h"
+
+namespace segue {
+namespace {
+
+// "00-" trace id "-" span id "-" flags
+constexpr std::size_t trace_id_at = 3;
+constexpr std::size_t span_id_at = 36;
+constexpr std::size_t flags_at = 53;
+constexpr std::uint8_t known_flags = SpanContext::sampled_flag | SpanContext::random_trace_id_flag;
+constexpr std::uint8_t forbidden_version = 0xff;
+
+bool decode_lower(std::string_view digits, std::span<std::uint8_t> out) noexcept {
+  return decode_hex(digits, out, HexCase::LowerOnly);
+}
+
+}  // namespace
+
+const char* detail::decode_traceparent(std::string_view header, SpanContext& out) noexcept {
+  const std::string_view text = trim(header);
+  if (text.size() < traceparent_size) return "shorter than 55 characters";
+  if (text[2] != '-' || text[span_id_at - 1] != '-' || text[flags_at - 1] != '-')
+    return "dashes are not where they belong";
+  std::array<std::uint8_t, 1> version;
+  std::array<std::uint8_t, 1> flags;
+  if (!decode_lower(text.substr(0, 2), version)) return "the version is not two lower-case hex digits";
+  if (version[0] == forbidden_version) return "version ff is forbidden";
+  if (text.size() > traceparent_size) {
+    if (version[0] == 0) return "longer than 55 characters in version 00";
+    if (text[traceparent_size] != '-') return "no dash after the flags";
+  }
+  SpanContext context;
+  if (!decode_lower(text.substr(trace_id_at, 32), context.trace_id.bytes)) return "the trace id is not lower-case hex";
+  if (!decode_lower(text.substr(span_id_at, 16), context.span_id.bytes)) return "the parent id is not lower-case hex";
+  if (!decode_lower(text.substr(flags_at, 2), flags)) return "the flags are not two lower-case hex digits";
+  if (!context.is_valid()) return "an id is all zeros";
+  context.trace_flags = flags[0] & known_flags;
+  context.is_remote = true;
+  out = std::move(context);
+  return nullptr;
+}
+
+Result<SpanContext> parse_traceparent(std::string_view header) {
+  SpanContext context;
+  if (const char* problem = detail::decode_traceparent(header, context)) {
+    return Error{Errc::InvalidArgument, std::string("traceparent: ") + problem};
+  }
+  return context;
+}
+
+std::string_view format_traceparent(const SpanContext& context, TraceparentBuffer& buffer) noexcept {
+  const std::array<std::uint8_t, 1> flags = {static_cast<std::uint8_t>(context.trace_flags & known_flags)};
+  std::memcpy(buffer.data(), "00-", trace_id_at);
+  encode_hex(context.trace_id.bytes, buffer.data() + trace_id_at);
+  buffer[span_id_at - 1] = '-';
+  encode_hex(context.span_id.bytes, buffer.data() + span_id_at);
+  buffer[flags_at - 1] = '-';
+  encode_hex(flags, buffer.data() + flags_at);
+  return {buffer.data(), buffer.size()};
+}
+
+}  // namespace segue

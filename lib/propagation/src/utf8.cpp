@@ -1,0 +1,76 @@
+#include "utf8.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace segue::detail {
+namespace {
+
+constexpr std::string_view replacement = "\xEF\xBF\xBD";
+
+struct Sequence {
+  std::size_t size = 1;  // bytes to take, valid or not
+  bool is_valid = false;
+};
+
+/// What a lead byte asks for: how many bytes follow, and the range of the first of them (the others are 80..BF).
+struct Lead {
+  std::size_t following;
+  std::uint8_t lowest;
+  std::uint8_t highest;
+};
+
+Lead classify(std::uint8_t byte) noexcept {
+  if (byte >= 0xC2 && byte <= 0xDF) return {1, 0x80, 0xBF};
+  if (byte == 0xE0) return {2, 0xA0, 0xBF};  // no overlong forms
+  if (byte == 0xED) return {2, 0x80, 0x9F};  // no surrogates
+  if (byte >= 0xE1 && byte <= 0xEF) return {2, 0x80, 0xBF};
+  if (byte == 0xF0) return {3, 0x90, 0xBF};  // no overlong forms
+  if (byte >= 0xF1 && byte <= 0xF3) return {3, 0x80, 0xBF};
+  if (byte == 0xF4) return {3, 0x80, 0x8F};  // nothing above U+10FFFF
+  return {0, 0, 0};
+}
+
+Sequence next_sequence(std::string_view text) noexcept {
+  const auto first = static_cast<std::uint8_t>(text[0]);
+  if (first < 0x80) return {1, true};
+  Lead lead = classify(first);
+  if (lead.following == 0) return {1, false};
+  for (std::size_t i = 1; i <= lead.following; ++i) {
+    if (i == text.size()) return {i, false};
+    const auto byte = static_cast<std::uint8_t>(text[i]);
+    if (byte < lead.lowest || byte > lead.highest) return {i, false};
+    lead.lowest = 0x80;
+    lead.highest = 0xBF;
+  }
+  return {lead.following + 1, true};
+}
+
+/// The size of the longest valid prefix.
+std::size_t valid_prefix(std::string_view text) noexcept {
+  std::size_t position = 0;
+  while (position < text.size()) {
+    const Sequence sequence = next_sequence(text.substr(position));
+    if (!sequence.is_valid) break;
+    position += sequence.size;
+  }
+  return position;
+}
+
+}  // namespace
+
+std::string to_valid_utf8(std::string text) {
+  std::size_t position = valid_prefix(text);
+  if (position == text.size()) return text;
+  std::string repaired = text.substr(0, position);
+  while (position < text.size()) {
+    const std::string_view rest = std::string_view(text).substr(position);
+    const Sequence sequence = next_sequence(rest);
+    repaired.append(sequence.is_valid ? rest.substr(0, sequence.size) : replacement);
+    position += sequence.size;
+  }
+  return repaired;
+}
+
+}  // namespace segue::detail
