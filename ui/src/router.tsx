@@ -1,0 +1,66 @@
+// Client-side navigation over the history API: a store of the current address, and links that change it.
+
+import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
+
+export interface Address {
+  path: string;
+  query: URLSearchParams;
+}
+
+const listeners = new Set<() => void>();
+
+function currentAddress(): Address {
+  return { path: window.location.pathname, query: new URLSearchParams(window.location.search) };
+}
+
+/** Shows `url`. `replace` is for changes that the back button should not stop at, such as typing in a filter. */
+export function navigate(url: string, { replace = false } = {}): void {
+  const leavesPage = new URL(url, window.location.href).pathname !== window.location.pathname;
+  if (replace) window.history.replaceState(null, "", url);
+  else window.history.pushState(null, "", url);
+  for (const listener of listeners) listener();
+  if (leavesPage) window.scrollTo(0, 0);
+}
+
+/** Changes the query of the current page in place. */
+export function replaceQuery(query: URLSearchParams): void {
+  const text = query.toString();
+  navigate(window.location.pathname + (text && `?${text}`), { replace: true });
+}
+
+export function useAddress(): Address {
+  const [address, setAddress] = useState(currentAddress);
+  useEffect(() => {
+    const update = () => setAddress(currentAddress());
+    listeners.add(update);
+    window.addEventListener("popstate", update);
+    return () => {
+      listeners.delete(update);
+      window.removeEventListener("popstate", update);
+    };
+  }, []);
+  return address;
+}
+
+interface LinkProps {
+  href: string;
+  class?: string;
+  title?: string | undefined;
+  current?: boolean;
+  children: ComponentChildren;
+}
+
+/** A link within the page. Modified clicks (new tab, download) are left to the browser. */
+export function Link({ current, href, children, ...rest }: LinkProps) {
+  const follow = (event: MouseEvent) => {
+    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    navigate(href);
+  };
+  return (
+    <a href={href} onClick={follow} aria-current={current ? "page" : undefined} {...rest}>
+      {children}
+    </a>
+  );
+}
