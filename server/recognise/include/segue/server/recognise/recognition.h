@@ -24,8 +24,8 @@
 
 namespace segue::server {
 
-/// The part a span plays. A span has one; where several would fit, the first in the order handoff, workflow, node,
-/// agent, llm, tool, retrieval, http, database, messaging, rpc is chosen.
+/// The part a span plays. A span has one; where several would fit, the first in the order handoff, workflow, agent,
+/// node, llm, tool, retrieval, http, database, messaging, rpc is chosen.
 enum class Role : std::uint8_t {
   Internal, Http, Node, Workflow, Agent, Handoff, Llm, Tool, Retrieval, Database, Messaging, Rpc,
 };
@@ -56,7 +56,8 @@ struct Recognition {
   std::string_view conversation_id;
   std::string_view contact_id;
   std::optional<HandoffView> handoff;  ///< Set exactly where `role` is Handoff.
-  /// Status Error, error.type, an exception event, workflow.success=false, or a task reported as failed.
+  /// Status Error, error.type, an exception event, workflow.success=false or jorge.success=false, or a task reported
+  /// as failed.
   bool is_error = false;
 };
 
