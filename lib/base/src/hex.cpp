@@ -8,12 +8,24 @@ namespace {
 constexpr std::string_view lower_digits = "0123456789abcdef";
 constexpr std::string_view base64_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-int hex_value(char digit, HexCase allowed) noexcept {
-  if (digit >= '0' && digit <= '9') return digit - '0';
-  if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
-  if (allowed == HexCase::Any && digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
-  return -1;
+using HexValues = std::array<std::int8_t, 256>;
+
+/// Each character's value as a digit, or -1.
+constexpr HexValues make_hex_values(HexCase allowed) noexcept {
+  HexValues values{};
+  values.fill(-1);
+  for (std::size_t i = 0; i < lower_digits.size(); ++i) {
+    const char digit = lower_digits[i];
+    values[static_cast<std::uint8_t>(digit)] = static_cast<std::int8_t>(i);
+    if (allowed == HexCase::Any && digit >= 'a')
+      values[static_cast<std::uint8_t>(digit - 'a' + 'A')] = static_cast<std::int8_t>(i);
+  }
+  return values;
 }
+
+// Tables, because digits of random ids are what no branch predictor can guess.
+constexpr HexValues lower_hex_values = make_hex_values(HexCase::LowerOnly);
+constexpr HexValues any_hex_values = make_hex_values(HexCase::Any);
 
 int base64_value(char digit) noexcept {
   if (digit >= 'A' && digit <= 'Z') return digit - 'A';
@@ -41,13 +53,15 @@ std::string to_hex(std::span<const std::uint8_t> bytes) {
 
 bool decode_hex(std::string_view digits, std::span<std::uint8_t> out, HexCase allowed) noexcept {
   if (digits.size() != out.size() * 2) return false;
+  const HexValues& values = allowed == HexCase::Any ? any_hex_values : lower_hex_values;
+  int seen = 0;  // negative once any digit was
   for (std::size_t i = 0; i < out.size(); ++i) {
-    const int high = hex_value(digits[2 * i], allowed);
-    const int low = hex_value(digits[2 * i + 1], allowed);
-    if (high < 0 || low < 0) return false;
-    out[i] = static_cast<std::uint8_t>(high << 4 | low);
+    const int high = values[static_cast<std::uint8_t>(digits[2 * i])];
+    const int low = values[static_cast<std::uint8_t>(digits[2 * i + 1])];
+    seen |= high | low;
+    out[i] = static_cast<std::uint8_t>(high * 16 + low);
   }
-  return true;
+  return seen >= 0;
 }
 
 std::string to_base64(std::string_view bytes) {
