@@ -12,7 +12,8 @@
 // Thread safety: the handler is called from many threads at once; the members below from any thread.
 // Errors and limits: what the server cannot pass on it answers itself: 400 malformed, 408 too slow,
 // 413 body too large (by Content-Length, before reading it; chunked, as soon as it is over), 431 header
-// too large, 500 handler threw, 503 with Retry-After when all workers are busy and the queue is full.
+// too large, 500 handler threw, 503 with Retry-After when all workers are busy and the queue is full,
+// or when the bodies in memory are over the limit; 501 and 505 for what HTTP/1.1 has but nobody here uses.
 #pragma once
 
 #include <chrono>
@@ -52,6 +53,8 @@ struct HttpServerOptions {
   std::size_t max_header_bytes = std::size_t{16} << 10;
   /// As received, before any decompression.
   std::size_t max_body_bytes = std::size_t{64} << 20;
+  /// Bodies of all requests being read, queued or handled; beyond it 503. At least `max_body_bytes`.
+  std::size_t max_buffered_bytes = std::size_t{512} << 20;
   /// A connection without a request is closed after this.
   std::chrono::milliseconds idle_timeout = std::chrono::seconds(75);
   /// From a request's first byte to its last.
@@ -73,10 +76,10 @@ struct HttpServerStats {
   std::uint64_t refused_connections = 0;  ///< Over `max_connections`.
   std::uint64_t requests = 0;             ///< Passed to the handler.
   std::uint64_t malformed_requests = 0;
-  std::uint64_t too_large_requests = 0;   ///< Header or body.
+  std::uint64_t too_large_requests = 0;  ///< Header or body.
   std::uint64_t timed_out_requests = 0;
-  std::uint64_t overload_refusals = 0;    ///< Answered 503 because the queue was full.
-  std::uint64_t handler_failures = 0;     ///< Handlers that threw.
+  std::uint64_t overload_refusals = 0;  ///< Answered 503: queue or memory full.
+  std::uint64_t handler_failures = 0;   ///< Handlers that threw.
 };
 
 class HttpServer {
