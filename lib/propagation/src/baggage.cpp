@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "segue/base/hex.h"
+#include "segue/base/utf8.h"
 #include "text.h"
-#include "utf8.h"
 
 namespace segue {
 namespace {
@@ -37,7 +37,7 @@ std::string decode_value(std::string_view text) {
       bytes += text[i];
     }
   }
-  return detail::to_valid_utf8(std::move(bytes));
+  return to_valid_utf8(std::move(bytes));
 }
 
 void append_encoded(std::string_view value, std::string& out) {
@@ -152,7 +152,7 @@ Result<Baggage> Baggage::with(std::string_view key, std::string_view value, std:
   std::optional<std::string> checked = normalise_properties(properties);
   if (!checked) return Error{Errc::InvalidArgument, "baggage: the properties break the grammar"};
   Content content = content_without(key);
-  BaggageMember member{std::string(key), detail::to_valid_utf8(std::string(value)), *std::move(checked)};
+  BaggageMember member{std::string(key), to_valid_utf8(std::string(value)), *std::move(checked)};
   if (!content.add(std::move(member))) return Error{Errc::LimitExceeded, "baggage: more than 64 members or 8192 bytes"};
   return Baggage(std::move(content));
 }

@@ -1,18 +1,9 @@
-#include "utf8.h"
+#include "segue/base/utf8.h"
 
-#include <cstddef>
 #include <cstdint>
-#include <string_view>
 
-namespace segue::detail {
+namespace segue {
 namespace {
-
-constexpr std::string_view replacement = "\xEF\xBF\xBD";
-
-struct Sequence {
-  std::size_t size = 1;  // bytes to take, valid or not
-  bool is_valid = false;
-};
 
 /// What a lead byte asks for: how many bytes follow, and the range of the first of them (the others are 80..BF).
 struct Lead {
@@ -32,7 +23,9 @@ Lead classify(std::uint8_t byte) noexcept {
   return {0, 0, 0};
 }
 
-Sequence next_sequence(std::string_view text) noexcept {
+}  // namespace
+
+Utf8Sequence next_utf8_sequence(std::string_view text) noexcept {
   const auto first = static_cast<std::uint8_t>(text[0]);
   if (first < 0x80) return {1, true};
   Lead lead = classify(first);
@@ -47,30 +40,27 @@ Sequence next_sequence(std::string_view text) noexcept {
   return {lead.following + 1, true};
 }
 
-/// The size of the longest valid prefix.
-std::size_t valid_prefix(std::string_view text) noexcept {
+std::size_t valid_utf8_prefix(std::string_view text) noexcept {
   std::size_t position = 0;
   while (position < text.size()) {
-    const Sequence sequence = next_sequence(text.substr(position));
+    const Utf8Sequence sequence = next_utf8_sequence(text.substr(position));
     if (!sequence.is_valid) break;
     position += sequence.size;
   }
   return position;
 }
 
-}  // namespace
-
 std::string to_valid_utf8(std::string text) {
-  std::size_t position = valid_prefix(text);
+  std::size_t position = valid_utf8_prefix(text);
   if (position == text.size()) return text;
   std::string repaired = text.substr(0, position);
   while (position < text.size()) {
     const std::string_view rest = std::string_view(text).substr(position);
-    const Sequence sequence = next_sequence(rest);
-    repaired.append(sequence.is_valid ? rest.substr(0, sequence.size) : replacement);
+    const Utf8Sequence sequence = next_utf8_sequence(rest);
+    repaired.append(sequence.is_valid ? rest.substr(0, sequence.size) : utf8_replacement);
     position += sequence.size;
   }
   return repaired;
 }
 
-}  // namespace segue::detail
+}  // namespace segue

@@ -1,0 +1,123 @@
+#include "segue/trace/provider.h"
+
+#include <string>
+
+#include "attribute_encoding.h"
+#include "byte_buffer.h"
+#include "provider_state.h"
+#include "segue/otlp/wire.h"
+
+namespace segue {
+namespace {
+
+namespace wire = otlp::wire;
+
+std::string encode_resource(Attributes attributes) {
+  detail::ByteBuffer bytes;
+  detail::append_attributes(bytes, wire::resource_attributes, attributes, SIZE_MAX, SIZE_MAX);
+  return std::string(bytes.view());
+}
+
+std::string encode_scope(std::string_view name, std::string_view version) {
+  std::string scope(wire::length_field_size(name.size()) + (version.empty() ? 0 : wire::length_field_size(version.size())), '\0');
+  char* end = wire::write_length_field(scope.data(), wire::tag(1, wire::WireType::Length), name);
+  if (!version.empty()) wire::write_length_field(end, wire::tag(2, wire::WireType::Length), version);
+  return scope;
+}
+
+// Keeps every provider reachable, so that a leak checker sees them as what they are: owned until the process ends.
+void keep_forever(detail::ProviderState* state) {
+  static std::mutex mutex;
+  static auto* all = new std::vector<detail::ProviderState*>;
+  const std::lock_guard lock(mutex);
+  all->push_back(state);
+}
+
+}  // namespace
+
+std::string_view to_string(DropReason reason) noexcept {
+  switch (reason) {
+    case DropReason::QueueFull: return "queue_full";
+    case DropReason::TooLarge: return "too_large";
+    case DropReason::AfterShutdown: return "after_shutdown";
+    case DropReason::ThreadEnding: return "thread_ending";
+    case DropReason::OutOfMemory: return "out_of_memory";
+    case DropReason::ExportFailed: return "export_failed";
+    case DropReason::PartialReject: return "partial_reject";
+  }
+  return "unknown";
+}
+
+namespace detail {
+
+ProviderState::ProviderState(const TracerProviderOptions& options)
+    : sampler(options.sampler != nullptr ? options.sampler : parent_based(always_on())),
+      follows_parent(sampler->follows_parent()),
+      limits(options.limits),
+      resource(encode_resource(options.resource)),
+      chunks(options.max_queue_bytes),
+      queue(*this) {}
+
+std::shared_ptr<Recorder> ProviderState::add_recorder(const TracerState& tracer) {
+  auto recorder = std::make_shared<Recorder>(tracer);
+  const std::lock_guard lock(mutex);
+  recorders.push_back(recorder);
+  return recorder;
+}
+
+}  // namespace detail
+
+Result<TracerProvider> TracerProvider::create(const TracerProviderOptions& options) {
+  constexpr std::size_t min_queue = std::size_t{64} << 10;
+  constexpr std::size_t min_span = std::size_t{4} << 10;
+  constexpr std::size_t max_span = std::size_t{1} << 30;
+  if (options.max_queue_bytes < min_queue) {
+    return Error{Errc::InvalidArgument, "max_queue_bytes is below 65536"};
+  }
+  if (options.limits.max_span_bytes < min_span || options.limits.max_span_bytes > max_span) {
+    return Error{Errc::InvalidArgument, "limits.max_span_bytes is not within 4096 and 1073741824"};
+  }
+  auto* state = new detail::ProviderState(options);
+  keep_forever(state);
+  return TracerProvider(state);
+}
+
+TracerProvider::TracerProvider(TracerProvider&& other) noexcept : state_(std::exchange(other.state_, nullptr)) {}
+
+TracerProvider::~TracerProvider() {
+  if (state_ == nullptr) return;
+  close();
+  state_->chunks.free_idle();
+}
+
+Tracer TracerProvider::tracer(std::string_view name, std::string_view version) {
+  const std::lock_guard lock(state_->mutex);
+  for (const detail::TracerState& known : state_->tracers) {
+    if (known.name == name && known.version == version) return Tracer(&known);
+  }
+  state_->tracers.push_back({state_, std::string(name), std::string(version), encode_scope(name, version)});
+  return Tracer(&state_->tracers.back());
+}
+
+RecordQueue& TracerProvider::queue() noexcept { return state_->queue; }
+
+void TracerProvider::close() noexcept { state_->closed.store(true, std::memory_order_release); }
+
+namespace detail {
+
+void add_counts(TraceStats& total, const Recorder& recorder) noexcept {
+  total.started += recorder.started.value();
+  total.unsampled += recorder.unsampled.value();
+  for (std::size_t i = 0; i < drop_reason_count; ++i) total.dropped[i] += recorder.dropped[i].value();
+}
+
+}  // namespace detail
+
+TraceStats TracerProvider::stats() const noexcept {
+  const std::lock_guard lock(state_->mutex);
+  TraceStats total = state_->finished;
+  for (const auto& recorder : state_->recorders) detail::add_counts(total, *recorder);
+  return total;
+}
+
+}  // namespace segue

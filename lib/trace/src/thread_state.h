@@ -1,0 +1,68 @@
+// ThreadState: a recording thread's pool of span slots and its recorders, one per tracer it used.
+#pragma once
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "provider_state.h"
+#include "recorder.h"
+#include "span_slot.h"
+
+namespace segue::detail {
+
+class ThreadState {
+ public:
+  ThreadState() = default;
+  ~ThreadState();
+  ThreadState(const ThreadState&) = delete;
+  ThreadState& operator=(const ThreadState&) = delete;
+
+  /// A slot that still holds its previous span's content; null when memory is short.
+  SpanSlot* take_slot() noexcept {
+    SpanSlot* slot = free_slots_;
+    if (slot == nullptr) [[unlikely]] return refill();
+    free_slots_ = slot->next_free;
+    --free_count_;
+    return slot;
+  }
+
+  void give_back(SpanSlot* slot) noexcept {
+    slot->next_free = free_slots_;
+    free_slots_ = slot;
+    if (++free_count_ > max_free_slots) [[unlikely]] spill();
+  }
+
+  /// This thread's recorder for `tracer`; null when memory is short.
+  Recorder* recorder(const TracerState& tracer) noexcept {
+    if (last_tracer_ == &tracer) [[likely]] return last_recorder_;
+    return find_recorder(tracer);
+  }
+
+ private:
+  static constexpr std::uint32_t max_free_slots = 64;
+  SpanSlot* refill() noexcept;
+  void spill() noexcept;
+  Recorder* find_recorder(const TracerState& tracer) noexcept;
+  void forget_closed_providers();
+
+  SpanSlot* free_slots_ = nullptr;
+  std::uint32_t free_count_ = 0;
+  const TracerState* last_tracer_ = nullptr;
+  Recorder* last_recorder_ = nullptr;
+  std::vector<std::pair<const TracerState*, std::shared_ptr<Recorder>>> recorders_;
+};
+
+extern constinit thread_local ThreadState* thread_state_pointer;
+ThreadState* create_thread_state() noexcept;
+
+/// The calling thread's state; null once the thread's storage is being destroyed, or when memory is short.
+inline ThreadState* this_thread_state() noexcept {
+  ThreadState* state = thread_state_pointer;
+  return state != nullptr ? state : create_thread_state();
+}
+
+/// For a slot whose thread has no state any more.
+void give_back_to_all(SpanSlot* slot) noexcept;
+
+}  // namespace segue::detail

@@ -1,0 +1,125 @@
+#include "segue/trace/tracer.h"
+
+#include "segue/base/random.h"
+#include "thread_state.h"
+
+namespace segue {
+
+namespace detail {
+
+constinit std::atomic<const TracerState*> default_tracer_state = nullptr;
+
+namespace {
+
+template <class IdType>
+IdType random_id() noexcept {
+  IdType id;
+  do {
+    for (std::size_t at = 0; at < IdType::byte_count; at += 8) {
+      const std::uint64_t bits = random_bits();
+      std::memcpy(id.bytes.data() + at, &bits, sizeof bits);
+    }
+  } while (!id.is_valid());
+  return id;
+}
+
+struct Parent {
+  const SpanContext* span;
+  const Baggage* baggage;
+};
+
+Parent parent_of(const SpanOptions& options) noexcept {
+  static const Context none;
+  if (options.parent != nullptr) return {&options.parent->span, &options.parent->baggage};
+  const ContextNode* node = current_node;
+  return node != nullptr ? Parent{&node->context, &node->baggage} : Parent{&none.span, &none.baggage};
+}
+
+// Fills the slot's context from the parent's; the sampled flag is decided later.
+void derive_context(SpanSlot& slot, const Parent& parent) noexcept {
+  SpanContext& own = slot.node.context;
+  slot.node.span = nullptr;
+  if (!slot.node.baggage.is_empty() || !parent.baggage->is_empty()) [[unlikely]] slot.node.baggage = *parent.baggage;
+  if (parent.span->is_valid()) {
+    own.trace_id = parent.span->trace_id;
+    own.trace_flags = parent.span->trace_flags;
+    slot.parent_span_id = parent.span->span_id;
+    slot.parent_is_remote = parent.span->is_remote;
+    if (!own.trace_state.is_empty() || !parent.span->trace_state.is_empty()) [[unlikely]] {
+      own.trace_state = parent.span->trace_state;
+    }
+  } else {
+    own.trace_id = random_id<TraceId>();
+    own.trace_flags = SpanContext::random_trace_id_flag;
+    slot.parent_span_id = SpanId{};
+    slot.parent_is_remote = false;
+    own.trace_state = TraceState();
+  }
+  own.span_id = random_id<SpanId>();
+  own.is_remote = false;
+}
+
+bool decide(const ProviderState& provider, const SpanSlot& slot, const SpanContext& parent, std::string_view name,
+            const SpanOptions& options) noexcept {
+  if (provider.follows_parent && parent.is_valid()) return parent.is_sampled();
+  const SamplingInput input{parent, slot.node.context.trace_id, name, options.kind, options.attributes};
+  return provider.sampler->sample(input) == SamplingDecision::RecordAndSample;
+}
+
+void begin_recording(SpanSlot& slot, std::string_view name, const SpanOptions& options,
+                     const ProviderState& provider) noexcept {
+  slot.reset();
+  slot.is_recording = true;
+  slot.node.span = &slot;
+  slot.node.context.trace_flags |= SpanContext::sampled_flag;
+  slot.kind = options.kind;
+  slot.set_name(name);
+  for (const Attribute& attribute : options.attributes) slot.set(attribute, provider.limits);
+  slot.start_unix_nanos = options.start_unix_nanos.value_or(0);
+  slot.start_ticks = now_ticks();
+}
+
+SpanSlot* start_slot(const TracerState& tracer, std::string_view name, const SpanOptions& options) noexcept {
+  const ProviderState& provider = *tracer.provider;
+  ThreadState* thread = this_thread_state();
+  if (thread == nullptr || provider.closed.load(std::memory_order_relaxed)) [[unlikely]] return nullptr;
+  Recorder* recorder = thread->recorder(tracer);
+  SpanSlot* slot = recorder != nullptr ? thread->take_slot() : nullptr;
+  if (slot == nullptr) [[unlikely]] return nullptr;
+
+  slot->tracer = &tracer;
+  slot->is_scoped = false;
+  const Parent parent = parent_of(options);
+  derive_context(*slot, parent);
+  if (decide(provider, *slot, *parent.span, name, options)) {
+    recorder->started.add(1);
+    begin_recording(*slot, name, options, provider);
+  } else {
+    recorder->unsampled.add(1);
+    slot->is_recording = false;
+    slot->node.context.trace_flags &= static_cast<std::uint8_t>(~SpanContext::sampled_flag);
+  }
+  return slot;
+}
+
+}  // namespace
+}  // namespace detail
+
+detail::SpanSlot* Tracer::start(std::string_view name, const SpanOptions& options) const noexcept {
+  return detail::start_slot(*state_, name, options);
+}
+
+detail::SpanSlot* Tracer::start_scoped(std::string_view name, const SpanOptions& options) const noexcept {
+  detail::SpanSlot* slot = detail::start_slot(*state_, name, options);
+  if (slot != nullptr) {
+    slot->is_scoped = true;
+    detail::push_node(slot->node);
+  }
+  return slot;
+}
+
+void set_default_tracer(Tracer tracer) noexcept {
+  detail::default_tracer_state.store(tracer.state_, std::memory_order_release);
+}
+
+}  // namespace segue

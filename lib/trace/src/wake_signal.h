@@ -1,0 +1,32 @@
+// WakeSignal: lets recording threads wake the back end at the cost of one load while it is awake.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+
+namespace segue::detail {
+
+class WakeSignal {
+ public:
+  /// Announces that the back end is about to look for work for the last time before it sleeps.
+  void prepare_wait() noexcept { state_.store(waiting, std::memory_order_seq_cst); }
+  void cancel_wait() noexcept { state_.store(awake, std::memory_order_relaxed); }
+  /// Sleeps until `wake` was called since `prepare_wait`, or `timeout` has passed.
+  void wait(std::chrono::milliseconds timeout) noexcept;
+
+  void wake() noexcept {
+    // Pairs with prepare_wait: either this sees `waiting`, or the back end sees what was published before.
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+    if (state_.load(std::memory_order_relaxed) == waiting) wake_sleeper();
+  }
+
+ private:
+  static constexpr std::uint32_t awake = 0;
+  static constexpr std::uint32_t waiting = 1;
+  void wake_sleeper() noexcept;
+
+  std::atomic<std::uint32_t> state_ = awake;
+};
+
+}  // namespace segue::detail
