@@ -36,11 +36,14 @@ function reasonText({ handoff, blockedBy }: ResolvedHandoff): string {
   return [handoff.reason, blockedBy && `blocked by ${blockedBy}`].filter((part) => part !== "").join(", ");
 }
 
+/** A wait below this, in nanoseconds, is not worth telling. */
+const noWait = 1e9;
+
 /** What came of it: a handoff nobody picked up is a lost contact, and must say so. */
 function sequelText({ handoff, timed, pickedUp }: ResolvedHandoff, base: bigint): string {
   if (toneOf(handoff.outcome) === "bad") return `stayed with ${handoff.source_bot}`;
   if (!timed) return "";
   if (!pickedUp) return `${handoff.target_bot} has not spoken yet`;
   const wait = pickedUp.start - offsetFrom(base, parseInstant(handoff.end_ns));
-  return wait < 1e6 ? "picked up at once" : `picked up after ${formatLong(wait)}`;
+  return wait < noWait ? "picked up at once" : `picked up after ${formatLong(wait)}`;
 }

@@ -3,6 +3,7 @@ import { failedHandoffs, slowestNode } from "../model/summary";
 import { formatDuration, formatLong, offsetFrom, parseInstant } from "../model/time";
 import { spanKey, type TimedSpan } from "../model/timed_span";
 import { BotPath } from "./bots";
+import { Name } from "./name";
 import { PageHeader, Stat } from "./page_header";
 import { At } from "./times";
 
@@ -30,9 +31,9 @@ export function JourneyHeader({ journey, spans, select, reload }: JourneyHeaderP
         <Stat name="Errors" alarm={journey.errors > 0}>{journey.errors}</Stat>
         <Stat name="Failed handoffs" alarm={failed > 0}>{failed} <span class="muted">of {journey.handoffs.length}</span></Stat>
         {slowest && (
-          <Stat name="Slowest node">
+          <Stat name="Slowest node" wide>
             <button type="button" class="link-button" onClick={() => select(spanKey(slowest.timed.span.trace_id, slowest.timed.span.span_id))}>
-              {slowest.timed.span.name}
+              <Name text={slowest.timed.span.name} />
             </button>{" "}
             <span class="muted">{formatDuration(slowest.duration)}</span>
           </Stat>

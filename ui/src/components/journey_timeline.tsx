@@ -11,6 +11,7 @@ import { spanKey, type Timeline } from "../model/timed_span";
 import { barHeight, barTop, type LaneBox, layoutTimeline, rowHeight } from "../model/timeline_layout";
 import { useHueClass } from "./bots";
 import { HandoffArrow } from "./handoff_arrow";
+import { Name } from "./name";
 import { useWidth } from "./use_width";
 
 const headHeight = 44;
@@ -76,7 +77,7 @@ function LaneNames({ boxes, height }: { boxes: LaneBox[]; height: number }) {
     <div class="lane-names" style={{ height: `${height}px` }}>
       {boxes.map(({ lane, top, height: laneHeight }) => (
         <div key={lane.bot} class={`lane-name ${hueClass(lane.bot)}`} style={{ top: `${headHeight + top}px`, height: `${laneHeight}px` }}>
-          <span>{lane.bot === servicesLane ? "HTTP & services" : lane.bot}</span>
+          <span><Name text={lane.bot === servicesLane ? "HTTP & services" : lane.bot} /></span>
         </div>
       ))}
     </div>

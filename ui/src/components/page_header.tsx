@@ -29,6 +29,14 @@ export function PageHeader({ back, title, id, idName, reload, children }: PageHe
   );
 }
 
-export function Stat({ name, children, alarm = false }: { name: string; children: ComponentChildren; alarm?: boolean }) {
-  return <div class={`stat${alarm ? " alarm" : ""}`}><dt>{name}</dt><dd>{children}</dd></div>;
+interface StatProps {
+  name: string;
+  children: ComponentChildren;
+  alarm?: boolean;
+  /** Takes a whole line on a narrow screen. */
+  wide?: boolean;
+}
+
+export function Stat({ name, children, alarm = false, wide = false }: StatProps) {
+  return <div class={`stat${alarm ? " alarm" : ""}${wide ? " wide" : ""}`}><dt>{name}</dt><dd>{children}</dd></div>;
 }

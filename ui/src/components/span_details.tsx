@@ -12,6 +12,7 @@ import { AttributeTable } from "./attribute_table";
 import { BotChip, OutcomeBadge } from "./bots";
 import { CopyButton } from "./copy_button";
 import { CloseIcon, ErrorIcon, LinkIcon } from "./icons";
+import { Name } from "./name";
 import { At } from "./times";
 
 interface SpanDetailsProps {
@@ -31,7 +32,7 @@ export function SpanDetails({ timed, linkedFrom, close, follow }: SpanDetailsPro
   return (
     <div class="details" role="dialog" aria-modal="false" aria-label={`Span details: ${span.name}`}>
       <header class="details-head">
-        <h2 ref={heading} tabIndex={-1}>{span.name}</h2>
+        <h2 ref={heading} tabIndex={-1}><Name text={span.name} /></h2>
         <button type="button" class="icon-button" aria-label="Close details" onClick={close}><CloseIcon /></button>
       </header>
       <div class="details-body">

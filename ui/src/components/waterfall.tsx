@@ -11,6 +11,8 @@ import { SpanRow } from "./span_row";
 
 const percentSizes = { width: 100, idleWidth: 9, minimumBusyWidth: 4, padding: 0 };
 const headTicks = 4;
+/** A tick label beyond this percentage would stick out. */
+const lastLabel = 92;
 
 interface WaterfallProps {
   label: string;
@@ -27,6 +29,7 @@ export function Waterfall({ label, spans, selectedKey, select }: WaterfallProps)
   const roots = useMemo(() => buildTree(spans), [spans]);
   const axis = useMemo(() => placeAxis(findStretches(spans), percentSizes), [spans]);
   const rows = useMemo(() => visibleRows(roots, collapsed), [roots, collapsed]);
+  const ticks = useMemo(() => placeTicks(axis), [axis]);
   const hueClass = useHueClass();
 
   const toggle = useCallback((spanId: string) => setCollapsed((old) => toggled(old, spanId)), []);
@@ -53,8 +56,8 @@ export function Waterfall({ label, spans, selectedKey, select }: WaterfallProps)
   };
 
   return (
-    <div class="waterfall">
-      <WaterfallHead axis={axis} />
+    <div class="waterfall" style={{ "--tick": `${ticks[1]?.left ?? 100}%` }}>
+      <WaterfallHead axis={axis} ticks={ticks} />
       <div role="tree" aria-label={label} ref={tree} onClick={click} onKeyDown={press}>
         {rows.map((node, index) => {
           const { span, start, end } = node.timed;
@@ -77,26 +80,32 @@ function toggled(old: ReadonlySet<string>, spanId: string): ReadonlySet<string> 
   return next;
 }
 
-function WaterfallHead({ axis }: { axis: PlacedAxis }) {
+interface Tick {
+  time: number;
+  /** In percent of the axis. */
+  left: number;
+}
+
+/** None where idle gaps are collapsed: a step to the right is not the same time everywhere. */
+function placeTicks(axis: PlacedAxis): Tick[] {
+  const [only, ...others] = axis.stretches;
+  if (!only || others.length > 0) return [];
+  const times = [0, ...ticksFor(only.end - only.start, headTicks)];
+  return times.map((time) => ({ time, left: (axis.position(only.start + time) / axis.width) * 100 }));
+}
+
+function WaterfallHead({ axis, ticks }: { axis: PlacedAxis; ticks: Tick[] }) {
   return (
     <div class="waterfall-head" aria-hidden="true">
       <span>Span</span>
       <span class="number">Duration</span>
-      <span class="track-scale">{axis.stretches.length === 1 ? <Ticks axis={axis} /> : <IdleMarks axis={axis} />}</span>
+      <span class="track-scale">
+        {ticks.filter(({ left }) => left <= lastLabel).map(({ time, left }) => (
+          <span key={time} class="scale-mark" style={{ left: `${left}%` }}>{time === 0 ? "0" : formatDuration(time)}</span>
+        ))}
+        <IdleMarks axis={axis} />
+      </span>
     </div>
-  );
-}
-
-function Ticks({ axis }: { axis: PlacedAxis }) {
-  const { start, end } = axis.stretches[0]!;
-  return (
-    <>
-      {[0, ...ticksFor(end - start, headTicks)].map((tick) => (
-        <span key={tick} class="scale-mark" style={{ left: `${axis.position(start + tick)}%` }}>
-          {tick === 0 ? "0" : formatDuration(tick)}
-        </span>
-      ))}
-    </>
   );
 }
 

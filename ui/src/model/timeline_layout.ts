@@ -93,28 +93,47 @@ function draft(resolved: ResolvedHandoff, indexOf: Map<string, number>, axis: Pl
   const target = indexOf.get(handoff.target_bot) ?? 0;
   const fromX = axis.position(offsetFrom(base, parseInstant(handoff.end_ns)));
   const toX = pickedUp ? axis.position(pickedUp.start) : fromX;
-  const text = labelText(resolved);
-  const labelWidth = text.length * letterWidth + labelPadding;
+  const { text, left: labelLeft, width: labelWidth } = placeLabel(labelTexts(resolved), fromX, toX, axis.width);
   return {
-    resolved, source, target, row: 0, fromX, toX, text, labelWidth,
+    resolved, source, target, row: 0, fromX, toX, text, labelLeft, labelWidth,
     channel: target > source ? target : target + 1,
-    labelLeft: placeLabel(fromX, toX, labelWidth, axis.width),
   };
 }
 
-function labelText({ handoff, blockedBy }: ResolvedHandoff): string {
+/** What a label may say, the most first: shorter ones are for where there is little room. */
+function labelTexts({ handoff, blockedBy }: ResolvedHandoff): string[] {
   const reason = handoff.reason.length > longestReason ? `${handoff.reason.slice(0, longestReason - 1)}…` : handoff.reason;
-  const outcome = outcomeText(handoff.outcome) + (blockedBy ? ` by ${blockedBy}` : "");
-  return [confidenceText(handoff.confidence), outcome, reason].filter((part) => part !== "").join(" · ");
+  const outcome = outcomeText(handoff.outcome);
+  const because = blockedBy ? `${outcome} by ${blockedBy}` : outcome;
+  const confidence = confidenceText(handoff.confidence);
+  return [[confidence, because, reason], [confidence, because], [confidence, outcome]].map((parts) =>
+    parts.filter((part) => part !== "").join(" · "),
+  );
 }
 
-/** On the line where that is long enough, else right of it, else left of it. */
-function placeLabel(fromX: number, toX: number, width: number, axisWidth: number): number {
-  const left = Math.min(fromX, toX);
-  const right = Math.max(fromX, toX);
-  if (right - left >= width + 2 * labelGap) return left + labelGap;
-  if (right + labelGap + width <= axisWidth) return right + labelGap;
-  return Math.max(0, left - labelGap - width);
+interface PlacedLabel {
+  text: string;
+  left: number;
+  width: number;
+}
+
+/** The longest text that fits on the line, or else right of it; the shortest goes left if even that does not fit. */
+function placeLabel(texts: string[], fromX: number, toX: number, axisWidth: number): PlacedLabel {
+  const lineLeft = Math.min(fromX, toX);
+  const lineRight = Math.max(fromX, toX);
+  const fit = (text: string, width: number): PlacedLabel | undefined => {
+    if (lineRight - lineLeft >= width + 2 * labelGap) return { text, width, left: lineLeft + labelGap };
+    if (lineRight + labelGap + width <= axisWidth) return { text, width, left: lineRight + labelGap };
+    return undefined;
+  };
+  const labels = texts.map((text) => fit(text, widthOf(text)));
+  const shortest = texts.at(-1) ?? "";
+  const width = widthOf(shortest);
+  return labels.find((label) => label !== undefined) ?? { text: shortest, width, left: Math.max(0, lineLeft - labelGap - width) };
+}
+
+function widthOf(text: string): number {
+  return text.length * letterWidth + labelPadding;
 }
 
 /** Puts labels that would overlap on rows of their own; returns the rows of each channel. */

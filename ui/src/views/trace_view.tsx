@@ -57,9 +57,9 @@ function TraceHeader({ trace: { summary }, reload }: { trace: Trace; reload: () 
         <Stat name="Spans">{summary.spans}</Stat>
         <Stat name="Errors" alarm={summary.errors > 0}>{summary.errors}</Stat>
         <Stat name="Service">{summary.root_service}</Stat>
-        <Stat name="Started"><At time={summary.start_ns} /></Stat>
+        <Stat name="Started" wide><At time={summary.start_ns} /></Stat>
         {summary.contact_ids.length > 0 && (
-          <Stat name="Journey">
+          <Stat name="Journey" wide>
             {summary.contact_ids.map((contact) => <Link key={contact} href={journeyPath(contact)}>{contact}</Link>)}
           </Stat>
         )}
