@@ -34,4 +34,32 @@ inline constexpr std::uint32_t span_flags_tag =
 /// What early senders put beside Status.code; carries nothing that `code` does not.
 inline constexpr char status_deprecated_code = tag(1, WireType::Varint);
 
+/// ExportTraceServiceResponse.
+inline constexpr char response_partial_success = tag(1, WireType::Length);
+
+namespace partial_success_field {
+inline constexpr char rejected_spans = tag(1, WireType::Varint);
+inline constexpr char error_message = tag(2, WireType::Length);
+}  // namespace partial_success_field
+
+/// google.rpc.Status, what it carries in google.protobuf.Any, and google.protobuf.Duration.
+namespace rpc_status_field {
+inline constexpr char code = tag(1, WireType::Varint);
+inline constexpr char message = tag(2, WireType::Length);
+inline constexpr char details = tag(3, WireType::Length);
+}  // namespace rpc_status_field
+
+namespace any_field {
+inline constexpr char type_url = tag(1, WireType::Length);
+inline constexpr char value = tag(2, WireType::Length);
+}  // namespace any_field
+
+/// google.rpc.RetryInfo.
+inline constexpr char retry_info_delay = tag(1, WireType::Length);
+
+namespace duration_field {
+inline constexpr char seconds = tag(1, WireType::Varint);
+inline constexpr char nanos = tag(2, WireType::Varint);
+}  // namespace duration_field
+
 }  // namespace segue::otlp::wire
