@@ -59,13 +59,13 @@ class QueryParameters {
 };
 
 struct Request {
-  std::string method;                 ///< "GET", "POST", ...; HEAD reaches a handler as GET.
-  std::string path;                   ///< Decoded, begins with "/" (or is "*" for OPTIONS *).
-  std::vector<std::string> segments;  ///< The path cut at its slashes, then decoded: "%2F" stays inside a segment.
-  QueryParameters query;
-  Headers headers;
-  std::string body;
-  std::string peer;  ///< "127.0.0.1:50312".
+  std::string method = {};                 ///< "GET", "POST", ...; HEAD reaches a handler as GET.
+  std::string path = {};                   ///< Decoded, begins with "/" (or is "*" for OPTIONS *).
+  std::vector<std::string> segments = {};  ///< The path cut at its slashes, then decoded: "%2F" stays inside a segment.
+  QueryParameters query = {};
+  Headers headers = {};
+  std::string body = {};
+  std::string peer = {};  ///< "127.0.0.1:50312".
 };
 
 struct Response {
