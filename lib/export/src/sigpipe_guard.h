@@ -1,0 +1,37 @@
+// Keeps a broken TLS connection from killing the program with SIGPIPE, without touching the program's own handler.
+#pragma once
+
+#include <csignal>
+#include <ctime>
+
+namespace segue::detail {
+
+/// Blocks SIGPIPE in this thread for a scope and swallows one that was raised meanwhile.
+class SigpipeGuard {
+ public:
+  SigpipeGuard() noexcept {
+    sigset_t pending;
+    sigemptyset(&pending);
+    sigpending(&pending);
+    was_pending_ = sigismember(&pending, SIGPIPE) == 1;
+    sigemptyset(&sigpipe_);
+    sigaddset(&sigpipe_, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &sigpipe_, &previous_);
+  }
+
+  ~SigpipeGuard() {
+    const timespec no_wait = {};
+    if (!was_pending_) sigtimedwait(&sigpipe_, nullptr, &no_wait);
+    pthread_sigmask(SIG_SETMASK, &previous_, nullptr);
+  }
+
+  SigpipeGuard(const SigpipeGuard&) = delete;
+  SigpipeGuard& operator=(const SigpipeGuard&) = delete;
+
+ private:
+  sigset_t sigpipe_;
+  sigset_t previous_;
+  bool was_pending_ = false;
+};
+
+}  // namespace segue::detail
