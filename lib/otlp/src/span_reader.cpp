@@ -51,19 +51,20 @@ const char* SpanReader::read_span(std::string_view encoded, SpanView& span) {
   span_attributes_.clear();
   events_.clear();
   links_.clear();
-  if (const char* rejection = read_span_fields(encoded, span)) return rejection;
-  if (!span.trace_id.is_valid()) return zero_trace_id;
-  if (!span.span_id.is_valid()) return zero_span_id;
+  const char* rejection = read_span_fields(encoded, span);
+  if (rejection == nullptr && !span.trace_id.is_valid()) rejection = zero_trace_id;
+  if (rejection == nullptr && !span.span_id.is_valid()) rejection = zero_span_id;
 
+  // Read even what will be rejected: whether a request is well-formed does not depend on its ids.
   read_attributes(span_attributes_, span.attributes);
   spend(events_.size() + links_.size());
   span.events.reserve(events_.size());
   for (const std::string_view bytes : events_) span.events.push_back(read_event(bytes));
   span.links.reserve(links_.size());
   for (const std::string_view bytes : links_) {
-    if (const char* rejection = read_link(bytes, span.links.emplace_back())) return rejection;
+    if (!read_link(bytes, span.links.emplace_back()) && rejection == nullptr) rejection = bad_link_id;
   }
-  return nullptr;
+  return rejection;
 }
 
 const char* SpanReader::read_span_fields(std::string_view encoded, SpanView& span) {
@@ -128,7 +129,7 @@ EventView SpanReader::read_event(std::string_view encoded) {
   return event;
 }
 
-const char* SpanReader::read_link(std::string_view encoded, LinkView& link) {
+bool SpanReader::read_link(std::string_view encoded, LinkView& link) {
   bool ids_fit = true;
   attributes_.clear();
   FieldReader reader = open_message(encoded);
@@ -144,7 +145,7 @@ const char* SpanReader::read_link(std::string_view encoded, LinkView& link) {
     }
   }
   read_attributes(attributes_, link.attributes);
-  return ids_fit ? nullptr : bad_link_id;
+  return ids_fit;
 }
 
 ResourceView SpanReader::read_resource(std::string_view encoded) {

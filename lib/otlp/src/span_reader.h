@@ -29,7 +29,7 @@ class SpanReader {
   const char* read_span_fields(std::string_view encoded, SpanView& span);
   void read_status(std::string_view encoded, SpanView& span) const;
   EventView read_event(std::string_view encoded);
-  const char* read_link(std::string_view encoded, LinkView& link);
+  bool read_link(std::string_view encoded, LinkView& link);  // false: a bad id
   void read_attributes(const std::vector<std::string_view>& encoded, AttributeViews& attributes);
 
   unsigned levels_;

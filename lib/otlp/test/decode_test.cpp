@@ -248,6 +248,10 @@ TEST(DecodeRequest, RefusesEveryTruncation) {
   }
 }
 
+TEST(DecodeRequest, RefusesDamageEvenInsideARejectedSpan) {
+  EXPECT_FALSE(decode_request(test::request(message([](Writer& writer) { writer.add_bytes(9, "\x0a\x7f"); }))));
+}
+
 TEST(DecodeRequest, SaysWhereAFieldHasTheWrongWireType) {
   const auto decoded =
       decode_request(test::request(test::span(), test::span([](Writer& writer) { writer.add_uint64(5, 1); })));
@@ -276,7 +280,7 @@ TEST(DecodeRequest, AcceptsValuesAsDeepAsAllowedAndNoDeeper) {
 }
 
 TEST(DecodeRequest, SurvivesNestingThatWouldOverflowTheStack) {
-  const std::string value = test::nested_arrays(5'000, test::int_value(1));
+  const std::string value = test::nested_arrays(100'000, test::int_value(1));
   const std::string bytes =
       test::request(test::span([&](Writer& writer) { writer.add_message(9, test::key_value("k", value)); }));
   const auto decoded = decode_request(bytes);

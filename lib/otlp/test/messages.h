@@ -7,7 +7,9 @@
 #include <string>
 #include <string_view>
 
+#include <protozero/buffer_string.hpp>
 #include <protozero/pbf_writer.hpp>
+#include <protozero/varint.hpp>
 
 namespace segue::otlp::test {
 
@@ -40,12 +42,20 @@ inline std::string int_value(std::int64_t number) {
 }
 
 /// An AnyValue that is an array in an array, `levels` deep, around `innermost`.
-inline std::string nested_arrays(int levels, std::string innermost) {
+inline std::string nested_arrays(int levels, const std::string& innermost) {
+  // Built from the inside out, back to front, so that depth costs linear time.
+  std::string reversed(innermost.rbegin(), innermost.rend());
+  const auto wrap = [&reversed](protozero::pbf_tag_type field) {
+    std::string prefix;
+    protozero::add_varint_to_buffer(&prefix, field << 3 | 2);
+    protozero::add_varint_to_buffer(&prefix, reversed.size());
+    reversed.append(prefix.rbegin(), prefix.rend());
+  };
   for (int level = 0; level < levels; ++level) {
-    const std::string list = message([&](Writer& writer) { writer.add_message(1, innermost); });
-    innermost = message([&](Writer& writer) { writer.add_message(5, list); });
+    wrap(1);  // ArrayValue.values
+    wrap(5);  // AnyValue.array_value
   }
-  return innermost;
+  return {reversed.rbegin(), reversed.rend()};
 }
 
 /// The smallest acceptable Span, and whatever `fill` adds to it.
