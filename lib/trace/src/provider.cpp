@@ -116,7 +116,11 @@ void add_counts(TraceStats& total, const Recorder& recorder) noexcept {
 TraceStats TracerProvider::stats() const noexcept {
   const std::lock_guard lock(state_->mutex);
   TraceStats total = state_->finished;
-  for (const auto& recorder : state_->recorders) detail::add_counts(total, *recorder);
+  const bool abandoned = state_->abandoned.load(std::memory_order_relaxed);
+  for (const auto& recorder : state_->recorders) {
+    detail::add_counts(total, *recorder);
+    if (abandoned) total.dropped[static_cast<std::size_t>(DropReason::AfterShutdown)] += recorder->unread();
+  }
   return total;
 }
 

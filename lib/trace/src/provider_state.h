@@ -41,6 +41,7 @@ struct ProviderState {
   RecordQueue queue;
   std::atomic<std::uint32_t> wake_spans = 512;
   std::atomic<bool> closed = false;
+  std::atomic<bool> abandoned = false;  ///< No back end collects any more.
 
   std::mutex mutex;  ///< Guards the members below; taken when a thread or tracer is new, and by the back end.
   std::deque<TracerState> tracers;

@@ -43,17 +43,21 @@ void RecordQueue::release(RecordBatch batch) noexcept {
   for (const RecordRegion& region : batch.regions) region.recorder->release_read();
 }
 
-void RecordQueue::wait(std::chrono::milliseconds timeout, std::uint32_t wake_spans) noexcept {
+bool RecordQueue::wait(std::chrono::milliseconds timeout, std::uint32_t wake_spans) noexcept {
   state_.wake_spans.store(std::max<std::uint32_t>(1, wake_spans), std::memory_order_relaxed);
   state_.signal.prepare_wait();
-  if (unread_spans(state_) >= wake_spans || timeout.count() <= 0) {
+  if (state_.signal.take_request() || unread_spans(state_) >= wake_spans) {
     state_.signal.cancel_wait();
-    return;
+    return true;
   }
-  state_.signal.wait(timeout);
+  if (timeout.count() > 0) return state_.signal.wait(timeout);
+  state_.signal.cancel_wait();
+  return false;
 }
 
-void RecordQueue::wake() noexcept { state_.signal.wake(); }
+void RecordQueue::wake() noexcept { state_.signal.request(); }
+
+void RecordQueue::finish() noexcept { state_.abandoned.store(true, std::memory_order_relaxed); }
 
 std::string_view RecordQueue::resource() const noexcept { return state_.resource; }
 

@@ -124,6 +124,8 @@ void Span::end(std::uint64_t unix_nanos) noexcept {
 
 bool Span::is_recording() const noexcept { return records(slot_); }
 
+StatusCode Span::status() const noexcept { return records(slot_) ? slot_->status : StatusCode::Unset; }
+
 const SpanContext& Span::context() const noexcept { return slot_ != nullptr ? slot_->node.context : no_context; }
 
 std::uint64_t Span::elapsed_nanos() const noexcept {

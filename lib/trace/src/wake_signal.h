@@ -12,8 +12,8 @@ class WakeSignal {
   /// Announces that the back end is about to look for work for the last time before it sleeps.
   void prepare_wait() noexcept { state_.store(waiting, std::memory_order_seq_cst); }
   void cancel_wait() noexcept { state_.store(awake, std::memory_order_relaxed); }
-  /// Sleeps until `wake` was called since `prepare_wait`, or `timeout` has passed.
-  void wait(std::chrono::milliseconds timeout) noexcept;
+  /// Sleeps until `wake` was called since `prepare_wait` (true), or `timeout` has passed.
+  bool wait(std::chrono::milliseconds timeout) noexcept;
 
   void wake() noexcept {
     // Pairs with prepare_wait: either this sees `waiting`, or the back end sees what was published before.
@@ -21,12 +21,20 @@ class WakeSignal {
     if (state_.load(std::memory_order_relaxed) == waiting) wake_sleeper();
   }
 
+  /// A wake that is remembered until the back end next looks, should it be awake now.
+  void request() noexcept {
+    requested_.store(true, std::memory_order_seq_cst);
+    wake();
+  }
+  bool take_request() noexcept { return requested_.exchange(false, std::memory_order_seq_cst); }
+
  private:
   static constexpr std::uint32_t awake = 0;
   static constexpr std::uint32_t waiting = 1;
   void wake_sleeper() noexcept;
 
   std::atomic<std::uint32_t> state_ = awake;
+  std::atomic<bool> requested_ = false;
 };
 
 }  // namespace segue::detail

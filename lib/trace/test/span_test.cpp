@@ -18,7 +18,7 @@ TEST(Span, CarriesEveryFieldToTheWire) {
   Span span = tracer.start_span("qualify", {.kind = SpanKind::Server, .attributes = {{"at.start", true}}});
   const SpanContext context = span.context();
   span.set("text", "hello").set("int", -42).set("double", 2.5).set("yes", true);
-  span.set({"phrases", std::span(phrases)});
+  span.set({"phrases", phrases});
   span.add_event("intent_analyzed", {{"score", 0.93}}, 1'700'000'000'000'000'000);
   Span other = tracer.start_span("other");
   const SpanContext linked = other.context();

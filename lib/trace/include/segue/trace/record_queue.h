@@ -51,9 +51,13 @@ class RecordQueue {
   /// Gives the batch's memory back to the recording threads.
   void release(RecordBatch batch) noexcept;
 
-  /// Sleeps until some thread has `wake_spans` unread spans, `wake` is called, or `timeout` has passed.
-  void wait(std::chrono::milliseconds timeout, std::uint32_t wake_spans) noexcept;
+  /// Sleeps until some thread has recorded `wake_spans` more spans, `wake` is called or memory runs short (true), or
+  /// until `timeout` has passed (false).
+  bool wait(std::chrono::milliseconds timeout, std::uint32_t wake_spans) noexcept;
   void wake() noexcept;
+
+  /// Nobody will collect any more: what is unread, or still being written, counts as dropped "after_shutdown".
+  void finish() noexcept;
 
   /// An encoded OTLP Resource message.
   std::string_view resource() const noexcept;

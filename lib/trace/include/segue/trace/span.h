@@ -70,6 +70,8 @@ class Span {
   void end(std::uint64_t unix_nanos) noexcept;
 
   bool is_recording() const noexcept;
+  /// What `set_status` has made of it; Unset where nothing is recorded.
+  StatusCode status() const noexcept;
   /// Invalid after the end and for a disabled span.
   const SpanContext& context() const noexcept;
   /// Time since the start in nanoseconds; 0 where nothing is recorded.

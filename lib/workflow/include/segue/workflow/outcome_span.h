@@ -1,0 +1,45 @@
+// OutcomeSpan: a current span that says at its end whether its work succeeded and how long it took.
+//
+// The common part of nodes and service operations; applications use `workflow_span` and `trace_operation`.
+// Thread safety and errors: those of ScopedSpan.
+#pragma once
+
+#include <exception>
+#include <string_view>
+
+#include "segue/trace/tracer.h"
+
+namespace segue {
+
+/// The attribute keys and the status by which a family of spans tells its outcome.
+struct OutcomeKeys {
+  std::string_view success;      ///< bool
+  std::string_view duration_ms;  ///< double, two decimals
+  bool sets_ok_status = false;   ///< Status OK on success; else it stays unset.
+};
+
+class OutcomeSpan : public ScopedSpan {
+ public:
+  OutcomeSpan(OutcomeSpan&& other) noexcept = default;
+  ~OutcomeSpan() { end(); }
+
+  /// The work failed with `exception`: one exception event, status Error with its message.
+  void fail(const std::exception& exception) noexcept;
+  /// The work failed for a reason that is not an exception: status Error.
+  void fail(std::string_view message) noexcept;
+
+  /// Records outcome and duration, then ends the span. A span destroyed by an exception on its way up, with no call to
+  /// `fail`, counts as failed.
+  void end() noexcept;
+
+ protected:
+  OutcomeSpan(ScopedSpan span, const OutcomeKeys& keys) noexcept
+      : ScopedSpan(std::move(span)), keys_(&keys), exceptions_at_start_(std::uncaught_exceptions()) {}
+
+ private:
+  const OutcomeKeys* keys_;
+  int exceptions_at_start_;
+  bool failed_ = false;
+};
+
+}  // namespace segue
