@@ -20,7 +20,10 @@ export function navigate(url: string, { replace = false } = {}): void {
   if (replace) window.history.replaceState(null, "", url);
   else window.history.pushState(null, "", url);
   for (const listener of listeners) listener();
-  if (leavesPage) window.scrollTo(0, 0);
+  if (!leavesPage) return;
+  window.scrollTo(0, 0);
+  // What had the focus is gone; readers and the Tab key start from the new page's beginning.
+  document.querySelector("main")?.focus({ preventScroll: true });
 }
 
 /** Changes the query of the current page in place. */

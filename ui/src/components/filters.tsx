@@ -28,9 +28,17 @@ export function TextFilter({ filters, name, label, type = "search", placeholder 
   const [text, setText] = useState(value);
   const latest = useRef(filters);
   latest.current = filters;
-  useEffect(() => setText(value), [value]);
+  const applied = useRef(value);
+  useEffect(() => {
+    // Only a value from elsewhere, such as a link, replaces what is being typed.
+    if (value === applied.current) return;
+    applied.current = value;
+    setText(value);
+  }, [value]);
   const apply = () => {
-    if (text.trim() !== (latest.current.get(name) ?? "")) set(latest.current, name, text.trim());
+    if (text.trim() === applied.current) return;
+    applied.current = text.trim();
+    set(latest.current, name, applied.current);
   };
   useEffect(() => {
     const timer = setTimeout(apply, typingPauseMs);

@@ -4,13 +4,14 @@
 
 import { useMemo, useRef } from "preact/hooks";
 import type { ResolvedHandoff } from "../model/handoffs";
-import { type Lane, servicesLane } from "../model/lanes";
+import { type Lane, type PlacedSpan, servicesLane } from "../model/lanes";
 import { formatDuration, formatLong, formatMinute } from "../model/time";
 import { findStretches, placeAxis, type PlacedAxis, type PlacedStretch, ticksFor } from "../model/time_axis";
 import { spanKey, type Timeline } from "../model/timed_span";
 import { barHeight, barTop, type LaneBox, layoutTimeline, rowHeight } from "../model/timeline_layout";
 import { useHueClass } from "./bots";
 import { HandoffArrow } from "./handoff_arrow";
+import { memo } from "./memo";
 import { Name } from "./name";
 import { useWidth } from "./use_width";
 
@@ -19,6 +20,7 @@ const footHeight = 22;
 const axisSizes = { idleWidth: 84, minimumBusyWidth: 170, padding: 14 };
 const ticksEvery = 90;
 const narrowestText = 44;
+const narrowestBar = 2;
 const letterWidth = 6;
 
 interface JourneyTimelineProps {
@@ -36,11 +38,6 @@ export function JourneyTimeline({ timeline, lanes, handoffs, selectedKey, select
   const axis = useMemo(() => placeAxis(stretches, { ...axisSizes, width }), [stretches, width]);
   const layout = useMemo(() => layoutTimeline(lanes, handoffs, axis, timeline.base), [lanes, handoffs, axis, timeline]);
   const height = headHeight + layout.height + footHeight;
-  // Bars are many and don't depend on what else changes; the same elements let rendering skip them.
-  const bars = useMemo(
-    () => layout.lanes.map((box) => <LaneBars key={box.lane.bot} box={box} axis={axis} selectedKey={selectedKey} />),
-    [layout, axis, selectedKey],
-  );
   return (
     <div class="timeline">
       <LaneNames boxes={layout.lanes} height={height} />
@@ -55,7 +52,8 @@ export function JourneyTimeline({ timeline, lanes, handoffs, selectedKey, select
               <StretchFrame key={stretch.start} stretch={stretch} base={timeline.base} axis={axis} height={height} />
             ))}
             <g transform={`translate(0 ${headHeight})`}>
-              {bars}
+              {layout.lanes.map((box) => <LaneBars key={box.lane.bot} box={box} axis={axis} />)}
+              <SelectionFrame boxes={layout.lanes} axis={axis} selectedKey={selectedKey} />
               {layout.arrows.map((arrow, index) => <HandoffArrow key={index} arrow={arrow} />)}
             </g>
           </svg>
@@ -136,19 +134,16 @@ function BusyStretch({ stretch, base, axis, height }: StretchProps) {
   );
 }
 
-function LaneBars({ box, axis, selectedKey }: { box: LaneBox; axis: PlacedAxis; selectedKey: string }) {
+/** The bars of a lane: many, and independent of what is chosen. */
+const LaneBars = memo(({ box, axis }: { box: LaneBox; axis: PlacedAxis }) => {
   const hueClass = useHueClass();
   return (
     <g class={`bars ${hueClass(box.lane.bot)}`}>
       {box.lane.spans.map((placed) => {
         const { span, start, end } = placed.timed;
-        const key = spanKey(span.trace_id, span.span_id);
-        const x = axis.position(start);
-        const width = Math.max(2, axis.position(end) - x);
-        const y = barTop(box, placed);
-        const failed = span.status.code === "error" ? " failed" : "";
+        const { x, y, width } = barOf(placed, box, axis);
         return (
-          <g key={key} class={`bar${failed}${key === selectedKey ? " selected" : ""}`} data-key={key}>
+          <g key={keyOf(placed)} class={span.status.code === "error" ? "bar failed" : "bar"} data-key={keyOf(placed)}>
             <title>{`${span.name} (${formatDuration(end - start)})`}</title>
             <rect x={x} y={y} width={width} height={barHeight} rx={2.5} />
             {width >= narrowestText && (
@@ -159,6 +154,24 @@ function LaneBars({ box, axis, selectedKey }: { box: LaneBox; axis: PlacedAxis; 
       })}
     </g>
   );
+});
+
+function SelectionFrame({ boxes, axis, selectedKey }: { boxes: LaneBox[]; axis: PlacedAxis; selectedKey: string }) {
+  if (selectedKey === "") return null;
+  for (const box of boxes) {
+    const placed = box.lane.spans.find((candidate) => keyOf(candidate) === selectedKey);
+    if (placed) return <rect class="selection-frame" {...barOf(placed, box, axis)} height={barHeight} rx={2.5} />;
+  }
+  return null;
+}
+
+function barOf(placed: PlacedSpan, box: LaneBox, axis: PlacedAxis) {
+  const x = axis.position(placed.timed.start);
+  return { x, y: barTop(box, placed), width: Math.max(narrowestBar, axis.position(placed.timed.end) - x) };
+}
+
+function keyOf({ timed: { span } }: PlacedSpan): string {
+  return spanKey(span.trace_id, span.span_id);
 }
 
 function fit(text: string, width: number): string {

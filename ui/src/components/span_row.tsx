@@ -1,11 +1,10 @@
-import { Component } from "preact";
 import type { Outcome } from "../api/types";
-import type { TreeNode } from "../model/span_tree";
-import { isFailed } from "../model/span_tree";
-import { formatDuration } from "../model/time";
 import { outcomeOf } from "../model/handoffs";
+import { isFailed, type TreeNode } from "../model/span_tree";
+import { formatDuration } from "../model/time";
 import { OutcomeBadge } from "./bots";
 import { CaretIcon, ErrorIcon } from "./icons";
+import { memo } from "./memo";
 
 interface SpanRowProps {
   node: TreeNode;
@@ -19,36 +18,30 @@ interface SpanRowProps {
   focusable: boolean;
 }
 
-/** One line of a span tree. Redrawn only when its own properties change, so that a thousand of them stay quick. */
-export class SpanRow extends Component<SpanRowProps> {
-  override shouldComponentUpdate(next: SpanRowProps): boolean {
-    return (Object.keys(next) as Array<keyof SpanRowProps>).some((key) => next[key] !== this.props[key]);
-  }
-
-  override render({ node, index, hueClass, left, width, open, selected, focusable }: SpanRowProps) {
-    const { span, start, end } = node.timed;
-    const duration = formatDuration(end - start);
-    const failed = isFailed(node.timed);
-    const hasChildren = node.children.length > 0;
-    return (
-      <div role="treeitem" class={`span-row ${hueClass}${failed ? " failed" : ""}`} data-index={index}
-        tabIndex={focusable ? 0 : -1} aria-level={node.depth + 1} aria-selected={selected}
-        aria-expanded={hasChildren ? open : undefined}
-        aria-label={`${span.name}, ${duration}${failed ? `, error ${span.status.message}` : ""}`}>
-        <span class="span-name" style={{ "--depth": Math.min(node.depth, deepestIndent) }}>
-          <span class="caret" data-toggle={hasChildren ? "" : undefined}>{hasChildren && <CaretIcon />}</span>
-          <i class="lane-dot" />
-          <span class="span-title" title={span.name}>{span.name}</span>
-          <SpanRemarks node={node} open={open} outcome={outcomeOf(span)} />
-        </span>
-        <span class="number">{duration}</span>
-        <span class="track"><span class="track-bar" style={{ left: `${left}%`, width: `${width}%` }} /></span>
-      </div>
-    );
-  }
-}
-
 const deepestIndent = 24;
+
+/** One line of a span tree; there can be thousands. */
+export const SpanRow = memo(({ node, index, hueClass, left, width, open, selected, focusable }: SpanRowProps) => {
+  const { span, start, end } = node.timed;
+  const duration = formatDuration(end - start);
+  const failed = isFailed(node.timed);
+  const hasChildren = node.children.length > 0;
+  return (
+    <div role="treeitem" class={`span-row ${hueClass}${failed ? " failed" : ""}`} data-index={index}
+      tabIndex={focusable ? 0 : -1} aria-level={node.depth + 1} aria-selected={selected}
+      aria-expanded={hasChildren ? open : undefined}
+      aria-label={`${span.name}, ${duration}${failed ? `, error ${span.status.message}` : ""}`}>
+      <span class="span-name" style={{ "--depth": Math.min(node.depth, deepestIndent) }}>
+        <span class="caret" data-toggle={hasChildren ? "" : undefined}>{hasChildren && <CaretIcon />}</span>
+        <i class="lane-dot" />
+        <span class="span-title" title={span.name}>{span.name}</span>
+        <SpanRemarks node={node} open={open} outcome={outcomeOf(span)} />
+      </span>
+      <span class="number">{duration}</span>
+      <span class="track"><span class="track-bar" style={{ left: `${left}%`, width: `${width}%` }} /></span>
+    </div>
+  );
+});
 
 function SpanRemarks({ node, open, outcome }: { node: TreeNode; open: boolean; outcome: Outcome | undefined }) {
   const { span } = node.timed;

@@ -1,4 +1,5 @@
-// One colour per bot, the same on every page: its place on the wheel comes from its name.
+// One colour per bot. It comes from the name, so that a bot looks the same on every page
+// unless another bot of that page has the same hue by chance.
 
 export const hueCount = 8;
 

@@ -41,6 +41,7 @@ function JourneyPage({ journey, selectedKey, reload }: { journey: Journey; selec
   const timeline = useMemo(() => buildTimeline(journey.span_list), [journey]);
   const lanes = useMemo(() => buildLanes(journey.bots, journey.handoffs, timeline.spans), [journey, timeline]);
   const handoffs = useMemo(() => resolveHandoffs(journey.handoffs, timeline.spans), [journey, timeline]);
+  const summaries = useMemo(() => new Map(journey.trace_list.map((trace) => [trace.trace_id, trace])), [journey]);
   const traces = useMemo(() => groupByTrace(timeline.spans), [timeline]);
   const hues = useMemo(() => assignHues(lanes.map(({ bot }) => bot).filter((bot) => bot !== servicesLane)), [lanes]);
   const select = useCallback((key: string) => replaceQuery(new URLSearchParams(key && { span: key })), []);
@@ -59,8 +60,9 @@ function JourneyPage({ journey, selectedKey, reload }: { journey: Journey; selec
         )}
         {traces.map(({ traceId, spans, idleBefore }, index) => (
           <TraceSection key={traceId} number={index + 1} traceId={traceId} spans={spans}
-            summary={journey.trace_list.find(({ trace_id }) => trace_id === traceId)}
-            idleBefore={idleBefore > 0 ? formatLong(idleBefore) : ""} selectedKey={selectedKey} select={select} />
+            summary={summaries.get(traceId)}
+            idleBefore={idleBefore > 0 ? formatLong(idleBefore) : ""}
+            selectedKey={selectedKey.startsWith(`${traceId}/`) ? selectedKey : ""} select={select} />
         ))}
       </SpanSelection>
     </Hues.Provider>
