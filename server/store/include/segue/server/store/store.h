@@ -72,23 +72,23 @@ struct JourneySummary {
 
 /// Every condition that is set must hold. Empty strings, false and missing values are no condition.
 struct TraceQuery {
-  std::string service, name;  ///< Exact; if both are given, of one span.
-  std::string bot, node;      ///< Exact (`lane_name` is applied to `bot`); if both are given, of one span.
-  std::string contact_id;     ///< Exact.
-  bool errors_only = false;   ///< At least one span is an error.
-  std::optional<std::uint64_t> min_duration_nanos, max_duration_nanos;  ///< Of the whole trace, inclusive.
-  std::optional<std::uint64_t> start_unix_nanos, end_unix_nanos;        ///< The trace starts within, inclusive.
-  std::uint32_t limit = 50;   ///< 1 to 1,000; else InvalidArgument.
-  std::string page_token;     ///< Empty for the first page, else `next_page_token` of the same query.
+  std::string service = {}, name = {};  ///< Exact; if both are given, of one span.
+  std::string bot = {}, node = {};      ///< Exact (`lane_name` is applied to `bot`); if both are given, of one span.
+  std::string contact_id = {};          ///< Exact.
+  bool errors_only = false;             ///< At least one span is an error.
+  std::optional<std::uint64_t> min_duration_nanos = {}, max_duration_nanos = {};  ///< Of the whole trace, inclusive.
+  std::optional<std::uint64_t> start_unix_nanos = {}, end_unix_nanos = {};  ///< The trace starts within, inclusive.
+  std::uint32_t limit = 50;             ///< 1 to 1,000; else InvalidArgument.
+  std::string page_token = {};          ///< Empty for the first page, else `next_page_token` of the same query.
 };
 
 struct JourneyQuery {
-  std::string contact;       ///< Any part of the contact's id, byte for byte.
-  std::string bot, node;     ///< As in TraceQuery.
+  std::string contact = {};         ///< Any part of the contact's id, byte for byte.
+  std::string bot = {}, node = {};  ///< As in TraceQuery.
   bool errors_only = false;
-  std::optional<std::uint64_t> start_unix_nanos, end_unix_nanos;  ///< The journey overlaps this time, inclusive.
+  std::optional<std::uint64_t> start_unix_nanos = {}, end_unix_nanos = {};  ///< The journey overlaps this, inclusive.
   std::uint32_t limit = 50;
-  std::string page_token;
+  std::string page_token = {};
 };
 
 template <class T>
