@@ -50,9 +50,12 @@ bool RecordQueue::wait(std::chrono::milliseconds timeout, std::uint32_t wake_spa
     state_.signal.cancel_wait();
     return true;
   }
-  if (timeout.count() > 0) return state_.signal.wait(timeout);
-  state_.signal.cancel_wait();
-  return false;
+  if (timeout.count() <= 0) {
+    state_.signal.cancel_wait();
+    return false;
+  }
+  const bool was_woken = state_.signal.wait(timeout);
+  return state_.signal.take_request() || was_woken;
 }
 
 void RecordQueue::wake() noexcept { state_.signal.request(); }

@@ -9,6 +9,7 @@
 // Errors: reading the value of a Result that holds an error is a broken invariant and aborts.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -49,6 +50,10 @@ template <class T>
 class [[nodiscard]] Result {
  public:
   using value_type = T;
+  /// As std::expected: the value-initialised T.
+  Result()
+    requires std::default_initializable<T>
+      : state_(std::in_place_index<0>) {}
   Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}   // NOLINT: implicit as std::expected
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT
 

@@ -1,0 +1,58 @@
+// setup_observability: one call that turns tracing on, as the environment says.
+//
+//   int main() {
+//     auto tracing = segue::setup_observability({.service_name = "bots"});
+//     if (!tracing) std::cerr << tracing.error().message << "\n";   // the program runs on, untraced
+//     ...
+//   }  // what is left is sent at exit
+//
+// Every option may also come from the environment; precedence: argument, the OpenTelemetry variable, its alias, the default.
+// Tracing is off unless the argument, OTEL_SDK_DISABLED=false or OTEL_ENABLED=true says otherwise. A variable with a value that makes no sense
+// is reported in the log and its default is used. See docs/guide/configuration.md for all of them.
+// Thread safety: any thread, but set up once. Errors: InvalidArgument for an argument out of range, FailedPrecondition if
+// tracing is set up already.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "segue/base/result.h"
+#include "segue/export/batch_processor.h"
+#include "segue/trace/sampler.h"
+#include "segue/trace/stats.h"
+
+namespace segue {
+
+struct ObservabilityOptions {
+  /// The resource's service.name. OTEL_SERVICE_NAME, or service.name in OTEL_RESOURCE_ATTRIBUTES; default
+  /// "unknown_service:" and the program's name.
+  std::optional<std::string> service_name = {};
+  /// OTEL_SDK_DISABLED, alias OTEL_ENABLED; default false.
+  std::optional<bool> enabled = {};
+  /// "otlp" (alias "jaeger"), "console" or "none". OTEL_TRACES_EXPORTER, alias OTEL_EXPORTER_TYPE; default "otlp". An unknown
+  /// one from the environment is reported and replaced by "console".
+  std::optional<std::string> exporter_type = {};
+  /// The collector's base URL, to which /v1/traces is added. OTEL_EXPORTER_OTLP_TRACES_ENDPOINT (used as it is),
+  /// OTEL_EXPORTER_OTLP_ENDPOINT, alias OTEL_ENDPOINT; default http://localhost:4318.
+  std::optional<std::string> endpoint = {};
+  /// Default: OTEL_TRACES_SAMPLER and OTEL_TRACES_SAMPLER_ARG, else parentbased_always_on.
+  SamplerPointer sampler = nullptr;
+  /// Replaces the exporter that the options above choose.
+  std::unique_ptr<Exporter> exporter = nullptr;
+};
+
+/// True if tracing is on now, false if it is switched off.
+Result<bool> setup_observability(ObservabilityOptions options = {});
+
+/// Sends what has ended so far; false if `timeout` passed first. True when tracing is off.
+bool flush_observability(std::chrono::milliseconds timeout = std::chrono::seconds(5));
+
+/// Sends what is left and turns tracing off; false if spans were lost. Runs by itself at exit. Tracing may be set up again.
+bool shutdown_observability(std::chrono::milliseconds timeout = std::chrono::seconds(5));
+
+/// What became of the spans; all zero when tracing was never on.
+TraceStats observability_stats() noexcept;
+
+}  // namespace segue
