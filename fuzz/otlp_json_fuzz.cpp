@@ -8,13 +8,15 @@
 #include "segue/otlp/json.h"
 #include "target.h"
 
+namespace fuzz = segue::fuzz;
+namespace otlp = segue::otlp;
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace segue;
   const auto protobuf = otlp::request_from_json(fuzz::as_text(data, size));
   if (!protobuf) return 0;
   if (!fuzz::walk_request(*protobuf)) {
-    const Errc code = otlp::decode_request(*protobuf).error().code;
-    fuzz::require(code == Errc::LimitExceeded, "JSON was turned into malformed protobuf");
+    const segue::Errc code = otlp::decode_request(*protobuf).error().code;
+    fuzz::require(code == segue::Errc::LimitExceeded, "JSON was turned into malformed protobuf");
   }
   const auto json = otlp::request_to_json(*protobuf);
   fuzz::require(json.has_value(), "what came from JSON cannot be written as JSON");

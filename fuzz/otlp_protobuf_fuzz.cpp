@@ -7,8 +7,10 @@
 #include "segue/otlp/json.h"
 #include "target.h"
 
+namespace fuzz = segue::fuzz;
+namespace otlp = segue::otlp;
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace segue;
   const std::string_view protobuf = fuzz::as_text(data, size);
   if (!fuzz::walk_request(protobuf)) return 0;
   const auto json = otlp::request_to_json(protobuf);

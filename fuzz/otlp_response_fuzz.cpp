@@ -7,12 +7,13 @@
 #include "segue/otlp/response.h"
 #include "target.h"
 
+namespace fuzz = segue::fuzz;
+namespace otlp = segue::otlp;
+
 namespace {
 
-using namespace segue;
-
 template <class Answer, class FromProtobuf, class FromJson>
-void check(const Result<Answer>& answer, FromProtobuf&& from_protobuf, FromJson&& from_json) {
+void check(const segue::Result<Answer>& answer, FromProtobuf&& from_protobuf, FromJson&& from_json) {
   if (!answer) return;
   const auto through_protobuf = from_protobuf(otlp::to_protobuf(*answer));
   fuzz::require(through_protobuf.has_value() && *through_protobuf == *answer, "an answer changed through protobuf");

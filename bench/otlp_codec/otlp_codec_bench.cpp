@@ -18,7 +18,8 @@
 
 namespace {
 
-using namespace segue;
+namespace otlp = segue::otlp;
+using segue::ResourceView, segue::ScopeView, segue::SpanKind, segue::SpanView;
 
 constexpr std::size_t span_count = 512;
 

@@ -16,7 +16,8 @@
 
 namespace {
 
-using namespace segue;
+namespace otlp = segue::otlp;
+using segue::Errc, segue::Error, segue::Result;
 
 using Operation = std::function<Result<std::string>(const std::string&)>;
 
