@@ -9,7 +9,9 @@ template <class IdType>
 IdType id_of(std::uint64_t number) {
   IdType id;
   id.bytes.front() = 0xa5;  // never the invalid id
-  for (std::size_t i = 0; i < 6; ++i) id.bytes[IdType::byte_count - 1 - i] = static_cast<std::uint8_t>(number >> (8 * i));
+  for (std::size_t i = 0; i < 6; ++i) {
+    id.bytes[IdType::byte_count - 1 - i] = static_cast<std::uint8_t>(number >> (8 * i));
+  }
   return id;
 }
 

@@ -59,7 +59,8 @@ std::uint64_t StoreContract::append(const SpanMaker& maker) {
 }
 
 std::vector<TraceSummary> StoreContract::all_traces(TraceQuery query) {
-  return all_pages<TraceSummary, TraceQuery>(std::move(query), [&](const auto& one) { return store_->find_traces(one); });
+  return all_pages<TraceSummary, TraceQuery>(std::move(query),
+                                             [&](const auto& one) { return store_->find_traces(one); });
 }
 
 std::vector<JourneySummary> StoreContract::all_journeys(JourneyQuery query) {

@@ -243,7 +243,7 @@ TEST_P(StoreContract, ManyDifferentNamesAreAllKept) {
   constexpr std::uint64_t span_count = 2'000;
   SpanMaker maker;
   for (std::uint64_t i = 1; i <= span_count; ++i) {
-    SpanView& span = maker.span(i, i, std::string(300, 'x') + std::to_string(i), 1'000'000 * i);  // no dictionary's size
+    SpanView& span = maker.span(i, i, std::string(300, 'x') + std::to_string(i), 1'000'000 * i);
     maker.set(span, std::string(300, 'k') + std::to_string(i), "value");
   }
   EXPECT_EQ(append(maker), span_count);
@@ -263,8 +263,8 @@ TEST_P(StoreContract, ManyThreadsAppendAtOnceAndEverythingIsReadable) {
     threads.emplace_back([&, thread] {
       for (std::uint64_t i = 1; i <= appends_per_thread; ++i) {
         SpanMaker maker;
-        maker.node(thread, i, "lead_bot", "greet", "contact_of_all", 1000 * i);             // one trace per thread
-        maker.span(1000, thread * 1000 + i, "shared", 1000 * i);                            // one trace of all
+        maker.node(thread, i, "lead_bot", "greet", "contact_of_all", 1000 * i);  // one trace per thread
+        maker.span(1000, thread * 1000 + i, "shared", 1000 * i);                 // one trace of all
         const auto receipt = store().append(maker.list());
         if (receipt) stored += receipt->stored;
         if (!store().trace(trace_id(thread))) ADD_FAILURE() << "an acknowledged trace cannot be read";

@@ -12,7 +12,7 @@
 namespace segue::server::detail {
 namespace {
 
-/// Reads what TextWriter wrote: through a chunk's table and the dictionary, or spelled out where there is no dictionary.
+/// Reads what TextWriter wrote: through a chunk's table and the dictionary, or spelled out without one.
 class TextReader {
  public:
   TextReader() = default;

@@ -28,8 +28,8 @@ enum class ValueTag : std::uint8_t {
   Empty = 0, False = 1, True = 2, Int = 3, Double = 4, String = 5, Bytes = 6, Array = 7, Map = 8,
 };
 
-/// How a text is written: 0 then the text itself, which joins the chunk's own table; an odd number, twice its dictionary
-/// number plus one; or an even number, twice its place in the chunk's table from 1.
+/// How a text is written: 0 then the text itself, which joins the chunk's own table; an odd number, twice its
+/// dictionary number plus one; or an even number, twice its place in the chunk's table from 1.
 inline constexpr std::uint64_t text_is_inline = 0;
 inline constexpr std::uint64_t text_in_dictionary = 1;
 

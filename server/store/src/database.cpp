@@ -62,8 +62,10 @@ rocksdb::ColumnFamilyOptions family_options(std::shared_ptr<rocksdb::TableFactor
   return options;
 }
 
-rocksdb::DBOptions database_options(const RocksStoreOptions& options, const std::shared_ptr<rocksdb::Cache>& cache) {
+rocksdb::DBOptions database_options(const RocksStoreOptions& options, const std::shared_ptr<rocksdb::Cache>& cache,
+                                    rocksdb::Env* environment) {
   rocksdb::DBOptions database;
+  database.env = environment;
   database.create_if_missing = true;
   database.create_missing_column_families = true;
   database.write_buffer_manager =
@@ -115,22 +117,22 @@ Error to_error(const rocksdb::Status& status) {
   return Error{code, status.ToString()};
 }
 
-Result<std::unique_ptr<Database>> Database::open(const RocksStoreOptions& options) {
+Result<std::unique_ptr<Database>> Database::open(const RocksStoreOptions& options, rocksdb::Env* environment) {
   const std::string context = "open the store in " + options.directory.string();
   if (const auto checked = check_options(options); !checked) return checked.error().with_context(context);
   std::error_code error;
   std::filesystem::create_directories(options.directory, error);
   if (error) return Error{Errc::IoError, error.message()}.with_context(context);
   std::unique_ptr<Database> database(new Database);
-  if (const auto opened = database->open_families(options); !opened) return opened.error().with_context(context);
+  if (const auto opened = database->open_families(options, environment); !opened) return opened.error().with_context(context);
   if (const auto checked = database->check_schema(); !checked) return checked.error().with_context(context);
   return database;
 }
 
-Result<void> Database::open_families(const RocksStoreOptions& options) {
+Result<void> Database::open_families(const RocksStoreOptions& options, rocksdb::Env* environment) {
   const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(options.block_cache_bytes, 2);
   const auto tables = table_factory(cache);
-  const rocksdb::DBOptions database = database_options(options, cache);
+  const rocksdb::DBOptions database = database_options(options, cache, environment);
   chunks_options_ = family_options(tables, 8 * mebibyte);
   postings_options_ = family_options(tables, 4 * mebibyte);
   const std::string path = options.directory.string();
@@ -239,7 +241,12 @@ std::vector<DayPartition> Database::partitions() const {
 
 Result<void> Database::write(rocksdb::WriteBatch& batch) {
   if (has_failed_) {
-    if (const rocksdb::Status resumed = rocks_->Resume(); !resumed.ok()) return to_error(resumed);
+    const rocksdb::Status resumed = rocks_->Resume();
+    // RocksDB itself watches a disk that was full, every few seconds, and cannot be hurried.
+    if (resumed.IsBusy()) return Error{Errc::Unavailable, "the disk was full; waiting until there is room again"};
+    if (!resumed.ok()) {
+      return to_error(resumed).with_context("nothing can be stored until the server is started again");
+    }
     has_failed_ = false;
   }
   rocksdb::WriteOptions options;

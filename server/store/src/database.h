@@ -34,7 +34,9 @@ Error to_error(const rocksdb::Status& status);
 
 class Database {
  public:
-  static Result<std::unique_ptr<Database>> open(const RocksStoreOptions& options);
+  /// `environment` is RocksDB's view of the machine; tests make it fail. It outlives the database.
+  static Result<std::unique_ptr<Database>> open(const RocksStoreOptions& options,
+                                                rocksdb::Env* environment = rocksdb::Env::Default());
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
@@ -48,14 +50,15 @@ class Database {
   /// All days, oldest first.
   std::vector<DayPartition> partitions() const;
 
-  /// Writes and flushes to stable storage. After a failure the next write first tries to bring RocksDB back to work.
+  /// Writes and flushes to stable storage. After a full disk it works again some seconds after there is room; where the
+  /// disk failed in earnest, only after opening the database again.
   Result<void> write(rocksdb::WriteBatch& batch);
 
   std::uint64_t disk_bytes() const noexcept;
 
  private:
   Database() = default;
-  Result<void> open_families(const RocksStoreOptions& options);
+  Result<void> open_families(const RocksStoreOptions& options, rocksdb::Env* environment);
   Result<void> check_schema();
   void adopt(rocksdb::ColumnFamilyHandle* family);
 

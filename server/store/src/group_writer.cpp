@@ -11,7 +11,6 @@
 
 #include "byte_codec.h"
 #include "chunk_codec.h"
-#include "segue/base/clock.h"
 #include "segue/base/log.h"
 
 namespace segue::server::detail {
@@ -66,8 +65,9 @@ struct GroupWriter::Group {
 };
 
 GroupWriter::GroupWriter(Database& database, std::shared_ptr<Dictionary> dictionary, Catalogue& catalogue,
-                         Counters& counters) noexcept
-    : database_(database), dictionary_(std::move(dictionary)), catalogue_(catalogue), counters_(counters) {}
+                         Counters& counters, Clock now) noexcept
+    : database_(database), dictionary_(std::move(dictionary)), catalogue_(catalogue), counters_(counters),
+      now_(std::move(now)) {}
 
 Result<void> GroupWriter::recover() {
   const Reader reader(database_, dictionary_, counters_);
@@ -301,7 +301,7 @@ Result<void> GroupWriter::finish(Group& group) {
 
 /// Later than any before, also when the clock was set back.
 ChunkNumber GroupWriter::next_chunk_number() {
-  last_chunk_ = std::max(last_chunk_ + 1, number_at(unix_nanos_now()));
+  last_chunk_ = std::max(last_chunk_ + 1, number_at(now_()));
   return last_chunk_;
 }
 

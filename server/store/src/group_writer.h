@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -27,8 +28,10 @@ namespace segue::server::detail {
 
 class GroupWriter {
  public:
-  GroupWriter(Database& database, std::shared_ptr<Dictionary> dictionary, Catalogue& catalogue,
-              Counters& counters) noexcept;
+  using Clock = std::function<std::uint64_t()>;
+
+  GroupWriter(Database& database, std::shared_ptr<Dictionary> dictionary, Catalogue& catalogue, Counters& counters,
+              Clock now) noexcept;
 
   /// Reads where the numbers given out so far end. Call once, before `write`.
   Result<void> recover();
@@ -55,6 +58,7 @@ class GroupWriter {
   std::shared_ptr<Dictionary> dictionary_;
   Catalogue& catalogue_;
   Counters& counters_;
+  const Clock now_;
   RecentTraces recent_;
   ChunkNumber last_chunk_ = 0;
   ContactNumber last_contact_ = 0;

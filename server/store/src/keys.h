@@ -19,7 +19,7 @@ namespace segue::server::detail {
 using ChunkNumber = std::uint64_t;
 using TraceNumber = std::uint64_t;
 using ContactNumber = std::uint32_t;
-/// A name in a posting: its dictionary number or, with the top bit set, a hash of a name the dictionary has no room for.
+/// A name in a posting: its dictionary number or, with the top bit set, a hash of a name it has no room for.
 using Term = std::uint32_t;
 
 inline constexpr int number_time_shift = 22;

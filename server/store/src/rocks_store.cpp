@@ -13,6 +13,7 @@
 #include "postings.h"
 #include "reader.h"
 #include "search.h"
+#include "segue/base/clock.h"
 
 namespace segue::server {
 namespace {
@@ -33,9 +34,10 @@ Result<void> check_spans(const SpanList& list) {
 
 class RocksStore final : public Store {
  public:
-  RocksStore(std::unique_ptr<detail::Database> database, std::size_t max_queue_bytes)
-      : database_(std::move(database)), writer_(*database_, dictionary_, catalogue_, counters_),
-        committer_(max_queue_bytes, [this](auto appends) { return writer_.write(appends); }) {}
+  RocksStore(std::unique_ptr<detail::Database> database, const RocksStoreOptions& options)
+      : database_(std::move(database)),
+        writer_(*database_, dictionary_, catalogue_, counters_, options.now ? options.now : &unix_nanos_now),
+        committer_(options.max_queue_bytes, [this](auto appends) { return writer_.write(appends); }) {}
 
   /// Reads what is kept in memory; before the first call of anything else.
   Result<void> load() {
@@ -163,7 +165,7 @@ Result<std::unique_ptr<Store>> open_rocks_store(const RocksStoreOptions& options
   }
   auto database = detail::Database::open(options);
   if (!database) return database.error();
-  auto store = std::make_unique<RocksStore>(std::move(*database), options.max_queue_bytes);
+  auto store = std::make_unique<RocksStore>(std::move(*database), options);
   if (const auto loaded = store->load(); !loaded) {
     return loaded.error().with_context("open the store in " + options.directory.string());
   }

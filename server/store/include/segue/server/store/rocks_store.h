@@ -10,7 +10,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 #include "segue/base/result.h"
@@ -27,6 +29,8 @@ struct RocksStoreOptions {
   std::size_t write_buffer_bytes = 24U << 20;
   /// Spans waiting for the disk, in approximate bytes; beyond it `append` answers Unavailable. At least 64 KiB.
   std::size_t max_queue_bytes = 32U << 20;
+  /// Nanoseconds since the Unix epoch; decides the day under which arriving spans are kept. Empty: the system's clock.
+  std::function<std::uint64_t()> now = {};
 };
 
 /// Opens or creates the database. After a crash the last commits are recovered from the log; a torn tail, which was

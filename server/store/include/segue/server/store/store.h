@@ -11,9 +11,9 @@
 // journey is closed, and spans may come in any order, days late, and after restarts. A contact's journey is every
 // trace of which at least one span names the contact; all spans of such a trace count.
 //
-// Durability: `append` returns success only when the spans are on stable storage. When it fails nothing of that call
-// is stored that a reader could see. A call interrupted by a crash may or may not be stored; sending it again is
-// safe, because a span that is already there is counted as a duplicate.
+// Durability: `append` returns success only when the spans are on stable storage. When it fails no reader sees any of
+// them. A call that a crash interrupted, or whose flush the disk refused, may turn up after a restart; sending it
+// again is safe, because a span that is already there is counted as a duplicate.
 // Reading: each call sees one consistent state that contains every append that had returned before the call began.
 // Ownership: arguments are read during the call only. Results own their memory and may outlive the store.
 // Thread safety: every function may be called from any thread at any time. `append` blocks for a disk flush, reads
