@@ -53,6 +53,7 @@ namespace detail {
 ProviderState::ProviderState(const TracerProviderOptions& options)
     : sampler(options.sampler != nullptr ? options.sampler : parent_based(always_on())),
       follows_parent(sampler->follows_parent()),
+      always(sampler->constant_decision()),
       limits(options.limits),
       resource(encode_resource(options.resource)),
       chunks(options.max_queue_bytes),

@@ -6,6 +6,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,7 +34,8 @@ struct ProviderState {
   std::shared_ptr<Recorder> add_recorder(const TracerState& tracer);
 
   const SamplerPointer sampler;
-  const bool follows_parent;
+  const bool follows_parent;                      ///< The sampler's answers that need no call, asked once.
+  const std::optional<SamplingDecision> always;
   const SpanLimits limits;
   const std::string resource;
   ChunkPool chunks;

@@ -13,6 +13,7 @@ class ConstantSampler final : public Sampler {
  public:
   explicit ConstantSampler(SamplingDecision decision) noexcept : decision_(decision) {}
   SamplingDecision sample(const SamplingInput&) const noexcept override { return decision_; }
+  std::optional<SamplingDecision> constant_decision() const noexcept override { return decision_; }
   std::string description() const override {
     return decision_ == SamplingDecision::Drop ? "AlwaysOffSampler" : "AlwaysOnSampler";
   }
@@ -57,6 +58,7 @@ class ParentBasedSampler final : public Sampler {
 
   std::string description() const override { return "ParentBased{" + root_->description() + "}"; }
   bool follows_parent() const noexcept override { return true; }
+  std::optional<SamplingDecision> constant_decision() const noexcept override { return root_->constant_decision(); }
 
  private:
   SamplerPointer root_;

@@ -11,12 +11,6 @@ namespace {
 
 namespace wire = otlp::wire;
 
-std::uint64_t load(const char* at, std::size_t bytes) noexcept {
-  std::uint64_t word = 0;
-  std::memcpy(&word, at, bytes);
-  return word;
-}
-
 // Both ends and the length of a key: enough to tell the keys of one span apart almost always; equal fingerprints are
 // compared in full.
 std::uint32_t fingerprint_of(std::string_view key) noexcept {
@@ -24,14 +18,14 @@ std::uint32_t fingerprint_of(std::string_view key) noexcept {
   std::uint64_t front;
   std::uint64_t back;
   if (size >= 8) {
-    front = load(key.data(), 8);
-    back = load(key.data() + size - 8, 8);
+    front = load_word(key.data(), 8);
+    back = load_word(key.data() + size - 8, 8);
   } else if (size >= 4) {
-    front = load(key.data(), 4);
-    back = load(key.data() + size - 4, 4);
-  } else {
-    front = load(key.data(), size);
-    back = 0;
+    front = load_word(key.data(), 4);
+    back = load_word(key.data() + size - 4, 4);
+  } else {  // 1 to 3: first, middle and last say all
+    front = load_word(key.data(), 1) | load_word(key.data() + size / 2, 1) << 8;
+    back = load_word(key.data() + size - 1, 1);
   }
   const std::uint64_t mixed = (front ^ std::rotl(back, 23) ^ size) * 0x9e3779b97f4a7c15U;
   return static_cast<std::uint32_t>(mixed >> 32);
@@ -145,24 +139,22 @@ char* SpanSlot::place_attribute(std::string_view key, std::size_t size, const Sp
   }
   const std::size_t offset = body.size();
   char* out = body.extend(field_size);
-  if (out == nullptr || !index_attribute(fingerprint, offset)) {
+  if (out == nullptr || (attributes.size() == attributes.capacity() && !grow_index())) [[unlikely]] {
     ++dropped_attributes;
     if (out != nullptr) body.resize_range(offset, field_size, 0);
     return nullptr;
   }
+  attributes.push_back({fingerprint, static_cast<std::uint32_t>(offset)});
   return out;
 }
 
-bool SpanSlot::index_attribute(std::uint32_t fingerprint, std::size_t offset) noexcept {
-  if (attributes.size() == attributes.capacity()) [[unlikely]] {
-    try {
-      attributes.reserve(attributes.empty() ? 32 : attributes.size() * 2);
-    } catch (...) {
-      return false;
-    }
+bool SpanSlot::grow_index() noexcept {
+  try {
+    attributes.reserve(attributes.empty() ? 32 : attributes.size() * 2);
+    return true;
+  } catch (...) {
+    return false;
   }
-  attributes.push_back({fingerprint, static_cast<std::uint32_t>(offset)});
-  return true;
 }
 
 void SpanSlot::remove_attribute(std::size_t index) noexcept {

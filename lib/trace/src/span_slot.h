@@ -73,7 +73,7 @@ struct SpanSlot {
  private:
   /// Room in `body` for the attribute's field of `size` bytes, replacing an earlier one of the key; null if over a limit.
   char* place_attribute(std::string_view key, std::size_t size, const SpanLimits& limits) noexcept;
-  bool index_attribute(std::uint32_t fingerprint, std::size_t offset) noexcept;
+  bool grow_index() noexcept;
   void remove_attribute(std::size_t index) noexcept;
   std::size_t status_size() const noexcept;
 };

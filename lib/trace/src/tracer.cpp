@@ -11,16 +11,20 @@ constinit std::atomic<const TracerState*> default_tracer_state = nullptr;
 
 namespace {
 
-template <class IdType>
-IdType random_id() noexcept {
-  IdType id;
+// All-zero ids are invalid; the chance of drawing one is the chance of never coming here again.
+void draw_root_ids(SpanContext& context) noexcept {
   do {
-    for (std::size_t at = 0; at < IdType::byte_count; at += 8) {
-      const std::uint64_t bits = random_bits();
-      std::memcpy(id.bytes.data() + at, &bits, sizeof bits);
-    }
-  } while (!id.is_valid());
-  return id;
+    const auto words = random_words<3>();
+    std::memcpy(context.trace_id.bytes.data(), words.data(), 16);
+    std::memcpy(context.span_id.bytes.data(), words.data() + 2, 8);
+  } while (!context.is_valid());
+}
+
+void draw_span_id(SpanContext& context) noexcept {
+  do {
+    const std::uint64_t word = random_bits();
+    std::memcpy(context.span_id.bytes.data(), &word, sizeof word);
+  } while (!context.span_id.is_valid());
 }
 
 struct Parent {
@@ -28,11 +32,13 @@ struct Parent {
   const Baggage* baggage;
 };
 
+const constinit SpanContext no_span;
+const constinit Baggage no_baggage;
+
 Parent parent_of(const SpanOptions& options) noexcept {
-  static const Context none;
   if (options.parent != nullptr) return {&options.parent->span, &options.parent->baggage};
   const ContextNode* node = current_node;
-  return node != nullptr ? Parent{&node->context, &node->baggage} : Parent{&none.span, &none.baggage};
+  return node != nullptr ? Parent{&node->context, &node->baggage} : Parent{&no_span, &no_baggage};
 }
 
 // Fills the slot's context from the parent's; the sampled flag is decided later.
@@ -42,6 +48,7 @@ void derive_context(SpanSlot& slot, const Parent& parent) noexcept {
   if (!slot.node.baggage.is_empty() || !parent.baggage->is_empty()) [[unlikely]] slot.node.baggage = *parent.baggage;
   if (parent.span->is_valid()) {
     own.trace_id = parent.span->trace_id;
+    draw_span_id(own);
     own.trace_flags = parent.span->trace_flags;
     slot.parent_span_id = parent.span->span_id;
     slot.parent_is_remote = parent.span->is_remote;
@@ -49,19 +56,19 @@ void derive_context(SpanSlot& slot, const Parent& parent) noexcept {
       own.trace_state = parent.span->trace_state;
     }
   } else {
-    own.trace_id = random_id<TraceId>();
+    draw_root_ids(own);
     own.trace_flags = SpanContext::random_trace_id_flag;
     slot.parent_span_id = SpanId{};
     slot.parent_is_remote = false;
     own.trace_state = TraceState();
   }
-  own.span_id = random_id<SpanId>();
   own.is_remote = false;
 }
 
 bool decide(const ProviderState& provider, const SpanSlot& slot, const SpanContext& parent, std::string_view name,
             const SpanOptions& options) noexcept {
   if (provider.follows_parent && parent.is_valid()) return parent.is_sampled();
+  if (provider.always) return *provider.always == SamplingDecision::RecordAndSample;
   const SamplingInput input{parent, slot.node.context.trace_id, name, options.kind, options.attributes};
   return provider.sampler->sample(input) == SamplingDecision::RecordAndSample;
 }

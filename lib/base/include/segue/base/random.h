@@ -5,6 +5,8 @@
 // first use the process aborts, since ids that repeat would merge strangers' journeys.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace segue {
@@ -23,21 +25,32 @@ void seed_random(RandomState& state) noexcept;
 
 }  // namespace detail
 
-/// 64 uniformly distributed bits.
-inline std::uint64_t random_bits() noexcept {
+/// `count` times 64 uniformly distributed bits; drawing several at once keeps the generator's state in registers.
+template <std::size_t count>
+std::array<std::uint64_t, count> random_words() noexcept {
   detail::RandomState& state = detail::random_state;
   if (state.fork_generation != detail::random_fork_generation) [[unlikely]] detail::seed_random(state);
   const auto rotate = [](std::uint64_t value, int by) { return value << by | value >> (64 - by); };
-  std::uint64_t* s = state.words;
-  const std::uint64_t result = rotate(s[0] + s[3], 23) + s[0];
-  const std::uint64_t shifted = s[1] << 17;
-  s[2] ^= s[0];
-  s[3] ^= s[1];
-  s[1] ^= s[2];
-  s[0] ^= s[3];
-  s[2] ^= shifted;
-  s[3] = rotate(s[3], 45);
-  return result;
+  auto [s0, s1, s2, s3] = state.words;
+  std::array<std::uint64_t, count> words;
+  for (std::uint64_t& word : words) {
+    word = rotate(s0 + s3, 23) + s0;
+    const std::uint64_t shifted = s1 << 17;
+    s2 ^= s0;
+    s3 ^= s1;
+    s1 ^= s2;
+    s0 ^= s3;
+    s2 ^= shifted;
+    s3 = rotate(s3, 45);
+  }
+  state.words[0] = s0;
+  state.words[1] = s1;
+  state.words[2] = s2;
+  state.words[3] = s3;
+  return words;
 }
+
+/// 64 uniformly distributed bits.
+inline std::uint64_t random_bits() noexcept { return random_words<1>()[0]; }
 
 }  // namespace segue

@@ -23,10 +23,23 @@ namespace segue {
 /// `size` bytes that name something; value-initialised it is the invalid id.
 template <std::size_t size, class Tag>
 struct Id {
+  static_assert(size % 8 == 0, "ids are looked at in words");
   static constexpr std::size_t byte_count = size;
   std::array<std::uint8_t, size> bytes = {};
 
-  bool is_valid() const noexcept { return *this != Id{}; }
+  // Whole words at a time: these two are on the recording path.
+  bool is_valid() const noexcept {
+    std::uint64_t seen = 0;
+    for (std::size_t at = 0; at < size; at += 8) seen |= word(at);
+    return seen != 0;
+  }
+  bool operator==(const Id& other) const noexcept {
+    std::uint64_t difference = 0;
+    for (std::size_t at = 0; at < size; at += 8) difference |= word(at) ^ other.word(at);
+    return difference == 0;
+  }
+  std::strong_ordering operator<=>(const Id& other) const noexcept { return bytes <=> other.bytes; }
+
   std::string to_hex() const { return segue::to_hex(bytes); }
 
   /// Accepts exactly `2 * size` hex digits of either case; the all-zero id is accepted too.
@@ -46,7 +59,12 @@ struct Id {
 
   std::string_view as_bytes() const noexcept { return {reinterpret_cast<const char*>(bytes.data()), size}; }
 
-  auto operator<=>(const Id&) const = default;
+  /// Eight bytes as they lie in memory; `at` is a multiple of 8.
+  std::uint64_t word(std::size_t at) const noexcept {
+    std::uint64_t value;
+    std::memcpy(&value, bytes.data() + at, sizeof value);
+    return value;
+  }
 };
 
 using TraceId = Id<16, struct TraceIdTag>;
@@ -56,9 +74,7 @@ using SpanId = Id<8, struct SpanIdTag>;
 struct IdHash {
   template <std::size_t size, class Tag>
   std::size_t operator()(const Id<size, Tag>& id) const noexcept {
-    std::uint64_t word;
-    std::memcpy(&word, id.bytes.data() + size - sizeof word, sizeof word);
-    return static_cast<std::size_t>(word * 0x9e3779b97f4a7c15U);
+    return static_cast<std::size_t>(id.word(size - 8) * 0x9e3779b97f4a7c15U);
   }
 };
 

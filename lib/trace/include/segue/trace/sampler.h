@@ -7,6 +7,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -34,6 +35,8 @@ class Sampler {
   virtual std::string description() const = 0;
   /// True if `sample` answers the parent's sampled flag whenever there is a parent; saves the call.
   virtual bool follows_parent() const noexcept { return false; }
+  /// What `sample` answers to every root, if it is always the same; saves the call. With `follows_parent` children do not count.
+  virtual std::optional<SamplingDecision> constant_decision() const noexcept { return std::nullopt; }
 };
 
 using SamplerPointer = std::shared_ptr<const Sampler>;
