@@ -1,0 +1,201 @@
+#include "segue/curl/perform.h"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "segue/http/semantics.h"
+#include "segue/model/attributes.h"
+#include "segue/propagation/carrier.h"
+#include "segue/trace/default_propagator.h"
+#include "segue/trace/tracer.h"
+
+namespace segue {
+namespace {
+
+constexpr long first_client_error = 400;
+
+/// The request's list with the context's fields in front, for the time of one transfer. The nodes of the request's own
+/// list are shared, not copied.
+class InjectedHeaders {
+ public:
+  explicit InjectedHeaders(curl_slist* own) : own_(own) {
+    if (has_traceparent(own)) return;
+    inject_current_context(StoreWriter([this](std::string_view key, std::string_view value) {
+      const std::string line = std::string(key) + ": " + std::string(value);
+      if (curl_slist* longer = curl_slist_append(injected_, line.c_str())) injected_ = longer;
+    }));
+    if (injected_ != nullptr) last_injected()->next = own_;
+  }
+
+  ~InjectedHeaders() {
+    if (injected_ == nullptr) return;
+    last_injected()->next = nullptr;
+    curl_slist_free_all(injected_);
+  }
+
+  InjectedHeaders(const InjectedHeaders&) = delete;
+  InjectedHeaders& operator=(const InjectedHeaders&) = delete;
+
+  curl_slist* get() const noexcept { return injected_ != nullptr ? injected_ : own_; }
+
+ private:
+  static bool has_traceparent(const curl_slist* list) noexcept {
+    constexpr std::string_view field = "traceparent:";
+    for (; list != nullptr; list = list->next) {
+      if (equal_ignoring_case(std::string_view(list->data).substr(0, field.size()), field)) return true;
+    }
+    return false;
+  }
+
+  /// The last node before the request's own.
+  curl_slist* last_injected() const noexcept {
+    curl_slist* node = injected_;
+    while (node->next != nullptr && node->next != own_) node = node->next;
+    return node;
+  }
+
+  curl_slist* own_;
+  curl_slist* injected_ = nullptr;
+};
+
+/// The parts of a URL that have attributes of their own.
+struct ServerOfUrl {
+  std::string address;
+  std::int64_t port = 0;
+};
+
+std::optional<ServerOfUrl> parse_server(const std::string& url) {
+  const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> parsed(curl_url(), &curl_url_cleanup);
+  if (!parsed || curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), CURLU_GUESS_SCHEME) != CURLUE_OK) return {};
+  const auto part = [&](CURLUPart which) {
+    char* text = nullptr;
+    if (curl_url_get(parsed.get(), which, &text, CURLU_DEFAULT_PORT) != CURLUE_OK) return std::string();
+    const std::unique_ptr<char, decltype(&curl_free)> owned(text, &curl_free);
+    return std::string(text);
+  };
+  return ServerOfUrl{part(CURLUPART_HOST), std::strtoll(part(CURLUPART_PORT).c_str(), nullptr, 10)};
+}
+
+template <class T>
+T get_info(CURL* handle, CURLINFO info) noexcept {
+  T value = {};
+  curl_easy_getinfo(handle, info, &value);
+  return value;
+}
+
+std::string_view get_text(CURL* handle, CURLINFO info) noexcept {
+  const char* text = get_info<const char*>(handle, info);
+  return text != nullptr ? text : std::string_view();
+}
+
+std::string_view protocol_version(long curl_version) noexcept {
+  switch (curl_version) {
+    case CURL_HTTP_VERSION_1_0: return "1.0";
+    case CURL_HTTP_VERSION_1_1: return "1.1";
+    case CURL_HTTP_VERSION_2_0: return "2";
+    case CURL_HTTP_VERSION_3: return "3";
+    default: return {};
+  }
+}
+
+/// A short, stable word for why a transfer failed, for grouping.
+std::string error_type_of(CURLcode code) {
+  constexpr std::array<std::pair<CURLcode, std::string_view>, 8> words = {{
+      {CURLE_OPERATION_TIMEDOUT, "timeout"},
+      {CURLE_COULDNT_RESOLVE_HOST, "name_resolution_error"},
+      {CURLE_COULDNT_CONNECT, "connection_error"},
+      {CURLE_SEND_ERROR, "send_error"},
+      {CURLE_RECV_ERROR, "receive_error"},
+      {CURLE_GOT_NOTHING, "empty_answer"},
+      {CURLE_SSL_CONNECT_ERROR, "tls_error"},
+      {CURLE_PEER_FAILED_VERIFICATION, "tls_certificate_error"},
+  }};
+  const auto found = std::ranges::find(words, code, &std::pair<CURLcode, std::string_view>::first);
+  return found != words.end() ? std::string(found->second) : "curl_" + std::to_string(code);
+}
+
+void set_url(Span& span, const std::string& url) {
+  span.set(attributes::url_full, redact_url(url));
+  if (const std::optional<ServerOfUrl> server = parse_server(url)) {
+    span.set(attributes::server_address, server->address);
+    if (server->port != 0) span.set(attributes::server_port, server->port);
+  }
+}
+
+void set_method(Span& span, std::string_view method, std::string_view url_template) {
+  const std::string_view known = known_http_method(method);
+  span.set(attributes::http_request_method, known);
+  if (known == other_http_method) span.set(attributes::http_request_method_original, method);
+  span.update_name(http_span_name(method, url_template));
+}
+
+void set_peer(Span& span, CURL* handle) {
+  if (const std::string_view address = get_text(handle, CURLINFO_PRIMARY_IP); !address.empty()) {
+    span.set(attributes::network_peer_address, address);
+    span.set(attributes::network_peer_port, get_info<long>(handle, CURLINFO_PRIMARY_PORT));
+  }
+  const std::string_view version = protocol_version(get_info<long>(handle, CURLINFO_HTTP_VERSION));
+  if (!version.empty()) span.set(attributes::network_protocol_version, version);
+}
+
+void set_outcome(Span& span, CURL* handle, CURLcode code) {
+  const long status = get_info<long>(handle, CURLINFO_RESPONSE_CODE);
+  if (status != 0) span.set(attributes::http_response_status_code, status);
+  if (code == CURLE_ABORTED_BY_CALLBACK) return;  // the caller changed its mind: no error
+  if (code != CURLE_OK) {
+    span.set(attributes::error_type, error_type_of(code));
+    span.set_status(StatusCode::Error, curl_easy_strerror(code));
+  } else if (status >= first_client_error) {
+    span.set(attributes::error_type, std::to_string(status));
+    span.set_status(StatusCode::Error);
+  }
+}
+
+ScopedSpan start_span(const CurlSpanOptions& options) {
+  const Tracer tracer = default_tracer();
+  if (!tracer.is_enabled()) return {};
+  std::vector<Attribute> known;
+  const std::string url = redact_url(options.url);
+  if (!options.method.empty()) {
+    known.push_back({attributes::http_request_method, known_http_method(options.method)});
+  }
+  if (!url.empty()) known.push_back({attributes::url_full, url});
+  if (!options.url_template.empty()) known.push_back({attributes::url_template, options.url_template});
+  return tracer.start_scoped_span(http_span_name(options.method, options.url_template),
+                                  {.kind = SpanKind::Client, .attributes = std::span<const Attribute>(known)});
+}
+
+void finish_span(Span& span, CURL* handle, CURLcode code, const CurlSpanOptions& options) {
+  if (!span.is_recording()) return;
+  const std::string_view url = options.url.empty() ? get_text(handle, CURLINFO_EFFECTIVE_URL) : options.url;
+  const std::string_view method = options.method.empty() ? get_text(handle, CURLINFO_EFFECTIVE_METHOD) : options.method;
+  set_method(span, method, options.url_template);
+  set_url(span, std::string(url));
+  set_peer(span, handle);
+  set_outcome(span, handle, code);
+}
+
+}  // namespace
+
+int curl_perform(CURL* handle, curl_slist* headers, const CurlSpanOptions& options) noexcept {
+  ScopedSpan span = start_span(options);
+  CURLcode code;
+  {
+    const InjectedHeaders injected(headers);
+    curl_easy_setopt(handle, CURLOPT_HTTPHEADER, injected.get());
+    code = curl_easy_perform(handle);
+    curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
+  }
+  finish_span(span, handle, code, options);
+  return code;
+}
+
+}  // namespace segue

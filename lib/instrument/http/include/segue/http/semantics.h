@@ -1,0 +1,29 @@
+// The HTTP semantic conventions that servers and clients share: methods, and URLs without their secrets.
+//
+//   span.set(attributes::http_request_method, known_http_method("BREW"));  // _OTHER
+//   redact_url("https://user:pw@api.example/x?sig=abc");  // https://REDACTED:REDACTED@api.example/x?sig=REDACTED
+//
+// Pure functions, safe from any thread. Errors: none; what is not a URL is passed through as text.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace segue {
+
+/// What stands for every method outside RFC 9110, PATCH and QUERY, so that span names stay few.
+inline constexpr std::string_view other_http_method = "_OTHER";
+
+/// `method` if it is known, else "_OTHER". Methods are case-sensitive.
+std::string_view known_http_method(std::string_view method) noexcept;
+
+/// A span's name: "GET /users/{id}", without a template "GET", and "HTTP" for an unknown method.
+std::string http_span_name(std::string_view method, std::string_view path_template);
+
+/// `query` with the values of signatures and access keys replaced by REDACTED; keys are case-sensitive.
+std::string redact_query(std::string_view query);
+
+/// `url` with its user, password and sensitive query values replaced by REDACTED.
+std::string redact_url(std::string_view url);
+
+}  // namespace segue

@@ -1,0 +1,106 @@
+#include "segue/http/server_span.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "segue/http/semantics.h"
+#include "segue/model/attributes.h"
+#include "segue/trace/default_propagator.h"
+#include "segue/trace/tracer.h"
+
+namespace segue {
+namespace {
+
+/// A Host header's two parts; port 0 where it has none. IPv6 addresses stand in brackets.
+struct HostAndPort {
+  std::string_view host;
+  std::uint16_t port = 0;
+};
+
+HostAndPort split_host(std::string_view host) noexcept {
+  const std::size_t bracket = host.rfind(']');
+  const std::size_t colon = host.rfind(':');
+  if (colon == std::string_view::npos || (bracket != std::string_view::npos && colon < bracket)) return {host, 0};
+  std::uint16_t port = 0;
+  std::from_chars(host.data() + colon + 1, host.data() + host.size(), port);
+  return {host.substr(0, colon), port};
+}
+
+constexpr int first_server_error = 500;
+
+void add_unless_empty(std::vector<Attribute>& list, std::string_view key, std::string_view value) {
+  if (!value.empty()) list.push_back({key, value});
+}
+
+/// What a sampler may look at. `query` is the request's own, redacted.
+std::vector<Attribute> start_attributes(const HttpServerRequest& request, std::string_view path,
+                                        std::string_view query) {
+  const HostAndPort server = split_host(request.host);
+  const std::uint16_t port = request.port != 0 ? request.port : server.port;
+  const std::string_view method = known_http_method(request.method);
+  std::vector<Attribute> list;
+  list.reserve(12);
+  list.push_back({attributes::http_request_method, method});
+  if (method == other_http_method) add_unless_empty(list, attributes::http_request_method_original, request.method);
+  list.push_back({attributes::url_path, path});
+  list.push_back({attributes::url_scheme, request.scheme});
+  add_unless_empty(list, attributes::url_query, query);
+  add_unless_empty(list, attributes::http_route, request.route);
+  add_unless_empty(list, attributes::server_address, server.host);
+  if (port != 0) list.push_back({attributes::server_port, port});
+  add_unless_empty(list, attributes::client_address, request.client_address);
+  add_unless_empty(list, attributes::user_agent_original, request.user_agent);
+  add_unless_empty(list, attributes::network_protocol_version, request.protocol_version);
+  return list;
+}
+
+void set_answer(Span& span, int status_code, std::string_view message) noexcept {
+  span.set(attributes::http_response_status_code, status_code);
+  if (status_code < first_server_error) return;
+  std::array<char, 12> digits;
+  const auto written = std::to_chars(digits.data(), digits.data() + digits.size(), status_code);
+  span.set(attributes::error_type, std::string_view(digits.data(), written.ptr));
+  span.set_status(StatusCode::Error, message);
+}
+
+}  // namespace
+
+ScopedSpan start_server_span(const HttpServerRequest& request, const Context& parent) noexcept {
+  const Tracer tracer = default_tracer();
+  if (!tracer.is_enabled()) return {};
+  const std::size_t question = std::min(request.target.find('?'), request.target.size());
+  const std::string query = redact_query(request.target.substr(std::min(question + 1, request.target.size())));
+  const std::vector<Attribute> list = start_attributes(request, request.target.substr(0, question), query);
+  return tracer.start_scoped_span(http_span_name(request.method, request.route),
+                                  {.kind = SpanKind::Server,
+                                   .parent = &parent,
+                                   .start_unix_nanos = request.start_unix_nanos,
+                                   .attributes = std::span<const Attribute>(list)});
+}
+
+ScopedSpan start_server_span(const HttpServerRequest& request, const CarrierReader& headers) noexcept {
+  return start_server_span(request, default_propagator().extract(headers));
+}
+
+void set_server_route(Span& span, std::string_view method, std::string_view route) noexcept {
+  if (!span.is_recording()) return;
+  span.set(attributes::http_route, route);
+  span.update_name(http_span_name(method, route));
+}
+
+void finish_server_span(Span& span, int status_code) noexcept {
+  set_answer(span, status_code, {});
+  span.end();
+}
+
+void finish_server_span(Span& span, int status_code, const std::exception& exception) noexcept {
+  span.record_exception(exception);
+  set_answer(span, status_code, exception.what());
+  span.end();
+}
+
+}  // namespace segue
