@@ -120,6 +120,24 @@ TEST_P(StoreContract, PagesOfTracesNeitherRepeatNorSkipWhileTracesArriveAndGrow)
   EXPECT_EQ(seen, whole);
 }
 
+TEST_P(StoreContract, TracesAreOrderedToTheNanosecond) {
+  SpanMaker maker;
+  for (const std::uint64_t i : {2U, 5U, 1U, 4U, 3U}) maker.span(i, 1, "work", monday + i);
+  append(maker);
+  EXPECT_THAT(numbers_of(all_traces({})), ElementsAre(5, 4, 3, 2, 1));
+}
+
+TEST_P(StoreContract, ManyTracesThatClaimToStartTogetherAreAllFound) {
+  constexpr std::uint64_t trace_count = 3'000;
+  SpanMaker maker;
+  for (std::uint64_t i = 1; i <= trace_count; ++i) maker.span(i, 1, "work", 0);
+  append(maker);
+  std::vector<std::uint64_t> found = numbers_of(all_traces({.name = "work", .limit = 700}));
+  std::sort(found.begin(), found.end());
+  ASSERT_EQ(found.size(), trace_count);
+  EXPECT_EQ(std::unique(found.begin(), found.end()), found.end());
+}
+
 TEST_P(StoreContract, TraceQueriesAreChecked) {
   SpanMaker maker;
   add_traces(maker);

@@ -19,6 +19,9 @@ namespace {
 /// A sender repeats what it sent lately: so many of a trace's newest chunks are looked at for duplicates.
 constexpr std::size_t chunks_searched_for_duplicates = 256;
 
+/// How many numbers after the wanted one are tried before taking one further away.
+constexpr int attempts_nearby = 4;
+
 std::string number_value(std::uint64_t number) {
   std::string bytes;
   ByteWriter(bytes).fixed64(number);
@@ -169,17 +172,19 @@ Result<RecentTraces::Trace*> GroupWriter::find_or_make(Group& group, const Trace
   return &recent_.insert(spans.id, std::move(trace));
 }
 
-/// The time says where the trace sorts; the rest comes from its id, and is counted up until the number is free.
+/// The trace's start, or one of the next numbers. Where many traces claim to start in the same nanosecond, as with a
+/// clock that stands still, any number of that millisecond.
 Result<TraceNumber> GroupWriter::allocate(Group& group, const TraceSpans& spans) const {
   std::uint64_t start = UINT64_MAX;
   for (const TraceSpans::Entry& entry : spans.entries) start = std::min(start, entry.span->start_unix_nanos);
   const std::uint64_t low_bits = (std::uint64_t{1} << number_time_shift) - 1;
-  TraceNumber number = number_at(start) | (stable_hash(spans.id.as_bytes()) & low_bits);
-  while (true) {
+  TraceNumber number = trace_number_at(start);
+  for (int attempt = 1;; ++attempt) {
     const auto is_taken = group.reader.has_record(number);
     if (!is_taken) return is_taken.error();
     if (!*is_taken && group.new_numbers.insert(number).second) return number;
     ++number;
+    if (attempt == attempts_nearby) number = number_at(start) | (stable_hash(spans.id.as_bytes()) & low_bits);
   }
 }
 

@@ -44,6 +44,10 @@ std::uint64_t number_at(std::uint64_t unix_nanos) noexcept {
   return std::min(unix_nanos / nanos_per_milli, max_number_millis) << number_time_shift;
 }
 
+TraceNumber trace_number_at(std::uint64_t unix_nanos) noexcept {
+  return number_at(unix_nanos) | (unix_nanos % nanos_per_milli) << 2;
+}
+
 std::uint64_t millis_of(std::uint64_t number) noexcept { return number >> number_time_shift; }
 
 std::uint32_t date_of(std::uint64_t number) noexcept {

@@ -2,9 +2,9 @@
 //
 //   batch.Put(day.index, service_posting_key(term_of(service), term_of(name), trace), {});
 //
-// Two kinds of 64-bit number point at everything, both 42 bits of milliseconds and 22 bits that make them unique:
-// a ChunkNumber tells when a chunk was written, a TraceNumber when its trace started as far as was known when its first
-// span arrived. Both sort by time and compress well in ascending keys, unlike 16-byte trace ids.
+// Two kinds of 64-bit number point at everything, both with 42 bits of milliseconds in front: a ChunkNumber tells when a
+// chunk was written and counts up, a TraceNumber when its trace started, as far as was known when its first span
+// arrived, to the nanosecond. Both sort by time and are half as long as trace ids.
 // Thread safety: pure functions. Errors: none.
 #pragma once
 
@@ -29,8 +29,10 @@ inline constexpr Term any_term = 0;
 /// The same on every machine and in every version: it is part of what is on disk. FNV-1a with a final mix.
 std::uint64_t stable_hash(std::string_view bytes, std::uint64_t seed = 0) noexcept;
 
-/// The smallest number of that time; later times than `max_number_millis` are cut to it.
+/// The smallest number of that millisecond; later times than `max_number_millis` are cut to it.
 std::uint64_t number_at(std::uint64_t unix_nanos) noexcept;
+/// The number for something that starts then, if it is free: nanoseconds follow the milliseconds, two bits are left.
+TraceNumber trace_number_at(std::uint64_t unix_nanos) noexcept;
 /// The millisecond a number belongs to.
 std::uint64_t millis_of(std::uint64_t number) noexcept;
 /// The UTC day of a number as a decimal like 20250512.
