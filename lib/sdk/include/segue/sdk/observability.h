@@ -43,6 +43,12 @@ struct ObservabilityOptions {
   std::unique_ptr<Exporter> exporter = nullptr;
 };
 
+#if defined(SEGUE_NO_TRACING)
+inline Result<bool> setup_observability(ObservabilityOptions = {}) { return false; }
+inline bool flush_observability(std::chrono::milliseconds = {}) { return true; }
+inline bool shutdown_observability(std::chrono::milliseconds = {}) { return true; }
+inline TraceStats observability_stats() noexcept { return {}; }
+#else
 /// True if tracing is on now, false if it is switched off.
 Result<bool> setup_observability(ObservabilityOptions options = {});
 
@@ -54,5 +60,6 @@ bool shutdown_observability(std::chrono::milliseconds timeout = std::chrono::sec
 
 /// What became of the spans; all zero when tracing was never on.
 TraceStats observability_stats() noexcept;
+#endif
 
 }  // namespace segue

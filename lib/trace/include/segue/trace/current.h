@@ -7,6 +7,10 @@
 // reverse order. Thread safety: each thread has its own. Errors: none; without a span the context is invalid.
 #pragma once
 
+#if defined(SEGUE_NO_TRACING)
+#include "segue/trace/no_tracing.h"
+#else
+
 #include "segue/propagation/context.h"
 #include "segue/trace/detail/context_node.h"
 #include "segue/trace/span.h"
@@ -56,3 +60,5 @@ class CurrentSpan {
 };
 
 }  // namespace segue
+
+#endif

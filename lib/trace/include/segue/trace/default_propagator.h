@@ -6,6 +6,10 @@
 // Thread safety: any thread; set it once, before traffic. Errors: none.
 #pragma once
 
+#if defined(SEGUE_NO_TRACING)
+#include "segue/trace/no_tracing.h"
+#else
+
 #include "segue/propagation/propagator.h"
 
 namespace segue {
@@ -21,3 +25,5 @@ void inject_current_context(CarrierWriter& carrier) noexcept;
 inline void inject_current_context(CarrierWriter&& carrier) noexcept { inject_current_context(carrier); }
 
 }  // namespace segue
+
+#endif

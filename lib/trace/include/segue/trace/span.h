@@ -12,6 +12,10 @@
 // events and links over SpanLimits are dropped and counted inside the span, a key set twice keeps its last value.
 #pragma once
 
+#if defined(SEGUE_NO_TRACING)
+#include "segue/trace/no_tracing.h"
+#else
+
 #include <cstdint>
 #include <exception>
 #include <optional>
@@ -98,3 +102,5 @@ class ScopedSpan : public Span {
 };
 
 }  // namespace segue
+
+#endif

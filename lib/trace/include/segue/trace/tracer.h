@@ -7,6 +7,10 @@
 // Thread safety: any thread. Errors: none. Names and meanings follow the OpenTelemetry trace API.
 #pragma once
 
+#if defined(SEGUE_NO_TRACING)
+#include "segue/trace/no_tracing.h"
+#else
+
 #include <atomic>
 #include <optional>
 #include <string_view>
@@ -69,3 +73,5 @@ inline Tracer default_tracer() noexcept {
 void set_default_tracer(Tracer tracer) noexcept;
 
 }  // namespace segue
+
+#endif

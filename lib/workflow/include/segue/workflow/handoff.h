@@ -10,6 +10,10 @@
 // Thread safety: as any scoped span. Errors: none.
 #pragma once
 
+#if defined(SEGUE_NO_TRACING)
+#include "segue/workflow/no_tracing.h"
+#else
+
 #include <cstdint>
 #include <exception>
 #include <string_view>
@@ -54,3 +58,5 @@ HandoffSpan create_handoff_span(std::string_view source_bot, std::string_view ta
                                 double confidence, std::string_view reason) noexcept;
 
 }  // namespace segue
+
+#endif

@@ -21,8 +21,12 @@
 namespace segue {
 namespace detail {
 
+#if defined(SEGUE_NO_TRACING)
+inline WorkflowSpan start_node_span(std::string_view, std::string_view, const StateFields&) noexcept { return {}; }
+#else
 /// The node's span, with what `fields` say.
 WorkflowSpan start_node_span(std::string_view bot, std::string_view node, const StateFields& fields) noexcept;
+#endif
 
 /// Opens the node's span; looks at the state only if somebody records it.
 template <class... Arguments>

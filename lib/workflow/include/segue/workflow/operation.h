@@ -7,6 +7,10 @@
 // success, as the original system has it. Thread safety and errors: those of a workflow span.
 #pragma once
 
+#if defined(SEGUE_NO_TRACING)
+#include "segue/workflow/no_tracing.h"
+#else
+
 #include <string_view>
 
 #include "segue/workflow/outcome_span.h"
@@ -23,3 +27,5 @@ class OperationSpan : public OutcomeSpan {
 OperationSpan trace_operation(std::string_view service, std::string_view operation) noexcept;
 
 }  // namespace segue
+
+#endif

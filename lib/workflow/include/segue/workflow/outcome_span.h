@@ -4,6 +4,10 @@
 // Thread safety and errors: those of ScopedSpan.
 #pragma once
 
+#if defined(SEGUE_NO_TRACING)
+#include "segue/workflow/no_tracing.h"
+#else
+
 #include <exception>
 #include <string_view>
 
@@ -43,3 +47,5 @@ class OutcomeSpan : public ScopedSpan {
 };
 
 }  // namespace segue
+
+#endif

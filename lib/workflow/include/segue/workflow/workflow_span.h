@@ -18,8 +18,13 @@
 
 #include "segue/trace/current.h"
 #include "segue/workflow/outcome_span.h"
+#if defined(SEGUE_NO_TRACING)
+#include "segue/workflow/no_tracing.h"
+#endif
 
 namespace segue {
+
+#if !defined(SEGUE_NO_TRACING)
 
 struct WorkflowOptions {
   /// The person the step is about; empty: not recorded.
@@ -38,6 +43,11 @@ class WorkflowSpan : public OutcomeSpan {
 
 /// Opens the span of `node` of `bot` and makes it current. Use few distinct names: never put an id into one.
 WorkflowSpan workflow_span(std::string_view bot, std::string_view node, const WorkflowOptions& options = {}) noexcept;
+
+/// The current trace id as 32 lower-case hex digits, or "".
+std::string get_trace_id();
+
+#endif
 
 namespace detail {
 
@@ -65,9 +75,6 @@ std::invoke_result_t<Body&, WorkflowSpan&> async_workflow_span(std::string bot, 
 inline void add_workflow_event(std::string_view name, Attributes attributes = {}) noexcept {
   CurrentSpan().add_event(name, attributes);
 }
-
-/// The current trace id as 32 lower-case hex digits, or "".
-std::string get_trace_id();
 
 /// True while spans are recorded for real: tracing was set up, is not disabled and not shut down.
 inline bool is_tracing_enabled() noexcept { return default_tracer().is_enabled(); }

@@ -55,6 +55,19 @@ Result<Plan> plan_of(const Topology& topology, std::uint32_t recursion_limit);
 std::string to_mermaid(const Topology& topology);
 Error recursion_error(std::uint32_t limit);
 
+#if defined(SEGUE_NO_TRACING)
+class Announcement {
+ public:
+  Announcement(const Topology&, const std::string&) {}
+};
+
+class RootScope {
+ public:
+  RootScope(bool, std::string_view, std::string_view, const StateFields&, const Announcement&) noexcept {}
+  Error failed(Error error) noexcept { return error; }
+  void failed(const std::exception&) noexcept {}
+};
+#else
 /// What a run announces on its root span: the workflow's name, its nodes, its edges as "a -> b".
 class Announcement {
  public:
@@ -83,6 +96,7 @@ class RootScope {
  private:
   std::optional<WorkflowSpan> span_;
 };
+#endif
 
 /// What `run` gives: Result<State>, or the node's coroutine type of that.
 template <class State, class Outcome>
