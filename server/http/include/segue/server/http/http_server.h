@@ -62,7 +62,7 @@ struct HttpServerOptions {
   /// For a client to take a whole response.
   std::chrono::milliseconds write_timeout = std::chrono::seconds(60);
   /// How long `stop()` lets requests that have begun come to their end.
-  std::chrono::milliseconds stop_timeout = std::chrono::seconds(10);
+  std::chrono::milliseconds stop_timeout = std::chrono::seconds(5);
   /// Sent with every 503.
   std::chrono::seconds retry_after = std::chrono::seconds(5);
   /// Empty: the message as plain text.
