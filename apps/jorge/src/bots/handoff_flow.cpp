@@ -1,0 +1,75 @@
+#include "bots/handoff_flow.h"
+
+#include <algorithm>
+
+#include "segue/workflow/handoff.h"
+#include "segue/workflow/propagation.h"
+
+namespace jorge {
+namespace {
+
+/// Makes the conversation what an executed handoff leaves behind.
+void change_owner(HandoffRoute route, Conversation& conversation) {
+  auto& tags = conversation.tags;
+  std::erase(tags, owner_tag(route.source));
+  for (const std::string& tag : {std::string(owner_tag(route.target)), handoff_tag(route)}) {
+    if (std::find(tags.begin(), tags.end(), tag) == tags.end()) tags.push_back(tag);
+  }
+  conversation.owner = route.target;
+  conversation.deferred.reset();
+}
+
+/// Keeps the context of the handoff, whose span is current, for the contact's next message.
+void remember_trace(Conversation& conversation, TimePoint now) {
+  HandoffTrace trace{.carrier = {}, .time = now};
+  segue::propagate_trace_context(trace.carrier);
+  conversation.handoff_trace.reset();  // without tracing there is nothing to continue, nor the handoff before
+  if (!trace.carrier.empty()) conversation.handoff_trace = std::move(trace);
+}
+
+/// Says on the handoff's span how it ended.
+void record(const HandoffResult& result, segue::HandoffSpan& span) {
+  switch (result.outcome) {
+    case HandoffOutcome::Executed: return;
+    case HandoffOutcome::Deferred: return span.set_deferred(result.reason);
+    case HandoffOutcome::Failed: return span.set_failed(result.reason);
+    case HandoffOutcome::Blocked: break;
+  }
+  span.set_blocked(result.blocked_by);
+  span.add_event("handoff_blocked", {{"reason", result.reason}});
+}
+
+}  // namespace
+
+HandoffFlow::HandoffFlow(HandoffService& handoffs, ConversationStore& store, Clock clock)
+    : handoffs_(handoffs), store_(store), clock_(std::move(clock)) {}
+
+segue::Result<HandoffReport> HandoffFlow::hand_over(Conversation& conversation, const HandoffDecision& wanted) const {
+  segue::HandoffSpan span =
+      segue::create_handoff_span(short_name(wanted.route.source), short_name(wanted.route.target),
+                                 conversation.contact_id, wanted.confidence, wanted.reason);
+  HandoffReport report{wanted.route, decide_and_execute(conversation)};
+  record(report.result, span);
+  if (report.result.outcome == HandoffOutcome::Deferred) {
+    conversation.deferred = DeferredHandoff{wanted.route.target, wanted.confidence, clock_()};
+  }
+  if (report.result.outcome == HandoffOutcome::Executed) {
+    change_owner(wanted.route, conversation);
+    remember_trace(conversation, clock_());
+    // Stored at once: the CRM has moved the contact, whatever happens to the rest of this message.
+    if (auto saved = store_.save(conversation, {}); !saved) {
+      span.set_failed(saved.error().message);
+      return saved.error();
+    }
+  }
+  return report;
+}
+
+HandoffResult HandoffFlow::decide_and_execute(const Conversation& conversation) const {
+  const auto evaluation = handoffs_.evaluate_handoff(handoff_question(conversation));
+  if (!evaluation) return {HandoffOutcome::Failed, {}, evaluation.error().message};
+  if (!evaluation->decision) return {HandoffOutcome::Blocked, evaluation->blocked_by, evaluation->reason};
+  return handoffs_.execute_handoff(*evaluation->decision, conversation.contact_id);
+}
+
+}  // namespace jorge
