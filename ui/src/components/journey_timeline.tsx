@@ -10,7 +10,7 @@ import { findStretches, placeAxis, type PlacedAxis, type PlacedStretch, ticksFor
 import { spanKey, type Timeline } from "../model/timed_span";
 import { barHeight, barTop, type LaneBox, layoutTimeline, rowHeight } from "../model/timeline_layout";
 import { useHueClass } from "./bots";
-import { HandoffArrow } from "./handoff_arrow";
+import { HandoffArrows } from "./handoff_arrows";
 import { memo } from "./memo";
 import { Name } from "./name";
 import { useWidth } from "./use_width";
@@ -54,7 +54,7 @@ export function JourneyTimeline({ timeline, lanes, handoffs, selectedKey, select
             <g transform={`translate(0 ${headHeight})`}>
               {layout.lanes.map((box) => <LaneBars key={box.lane.bot} box={box} axis={axis} />)}
               <SelectionFrame boxes={layout.lanes} axis={axis} selectedKey={selectedKey} />
-              {layout.arrows.map((arrow, index) => <HandoffArrow key={index} arrow={arrow} />)}
+              <HandoffArrows arrows={layout.arrows} />
             </g>
           </svg>
         )}

@@ -92,6 +92,8 @@ function positionOn(placed: PlacedStretch[], padding: number, time: number): num
     if (placed[middle]!.end < time) low = middle + 1;
     else high = middle;
   }
+  // Where idle time ends and work begins belongs to the work.
+  if (placed[low]!.kind === "idle" && placed[low]!.end === time && low + 1 < placed.length) low++;
   const { kind, start, end, left, width } = placed[low]!;
   const inset = kind === "busy" ? padding : 0;
   const share = end > start ? Math.min(1, Math.max(0, (time - start) / (end - start))) : 0;

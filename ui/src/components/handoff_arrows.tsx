@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { handoffLabel } from "../model/handoffs";
 import { spanKey } from "../model/timed_span";
 import { type Arrow, labelHeight } from "../model/timeline_layout";
@@ -5,19 +6,44 @@ import { type Arrow, labelHeight } from "../model/timeline_layout";
 const cornerRadius = 6;
 const headSize = 5;
 
-/** From the end of the handoff's bar through the channel to where the target bot picked it up, or was kept from it. */
-export function HandoffArrow({ arrow }: { arrow: Arrow }) {
-  const { handoff } = arrow.resolved;
-  const { text, left, top, width } = arrow.label;
+/** Handoffs as arrows, with all labels above all lines. */
+export function HandoffArrows({ arrows }: { arrows: Arrow[] }) {
   return (
-    <g class={`arrow tone-${arrow.tone}`} data-key={spanKey(handoff.trace_id, handoff.span_id)}>
+    <>
+      {arrows.map((arrow, index) => <Line key={index} arrow={arrow} />)}
+      {arrows.map((arrow, index) => <Label key={index} arrow={arrow} />)}
+    </>
+  );
+}
+
+/** What both parts of an arrow carry: its colours, its span, its name on hover. */
+function Part({ arrow: { tone, resolved: { handoff } }, children }: { arrow: Arrow; children: ComponentChildren }) {
+  return (
+    <g class={`arrow tone-${tone}`} data-key={spanKey(handoff.trace_id, handoff.span_id)}>
       <title>{handoffLabel(handoff) + (handoff.reason && `: ${handoff.reason}`)}</title>
+      {children}
+    </g>
+  );
+}
+
+/** From the end of the handoff's bar through the channel to where the target bot picked it up, or was kept from it. */
+function Line({ arrow }: { arrow: Arrow }) {
+  return (
+    <Part arrow={arrow}>
       <path class="arrow-line" d={linePath(arrow)} />
       <circle class="arrow-start" cx={arrow.from.x} cy={arrow.from.y} r={3} />
       {arrow.stopped ? <Cross arrow={arrow} /> : <Head arrow={arrow} />}
+    </Part>
+  );
+}
+
+function Label({ arrow }: { arrow: Arrow }) {
+  const { text, left, top, width } = arrow.label;
+  return (
+    <Part arrow={arrow}>
       <rect class="arrow-label" x={left} y={top} width={width} height={labelHeight} rx={labelHeight / 2} />
       <text x={left + width / 2} y={top + labelHeight / 2 + 4} text-anchor="middle">{text}</text>
-    </g>
+    </Part>
   );
 }
 
