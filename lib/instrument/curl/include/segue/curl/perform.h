@@ -4,9 +4,9 @@
 //   const int code = curl_perform(handle, headers, {.method = "POST", .url_template = "/contacts/{id}"});
 //   if (code != CURLE_OK) ...
 //
-// Follows the OpenTelemetry semantic conventions for HTTP clients, v1.44. Passwords and signatures in the URL are not recorded.
-// Thread safety: that of the handle. Errors: those of the transfer, unchanged; tracing adds none. One span per call:
-// redirects that libcurl follows are part of it.
+// Follows the OpenTelemetry semantic conventions for HTTP clients, v1.44. Passwords and signatures in the URL are not
+// recorded. One span per call: redirects that libcurl follows are part of it. Thread safety: that of the handle.
+// Errors: those of the transfer, unchanged; tracing adds none.
 #pragma once
 
 #include <string_view>
@@ -16,7 +16,7 @@ struct curl_slist;
 
 namespace segue {
 
-/// What libcurl cannot be asked before a transfer. Only looked at while the span starts.
+/// What libcurl cannot be asked before a transfer.
 struct CurlSpanOptions {
   /// Lets samplers decide by it, and names the span from its start. Default: found out afterwards.
   std::string_view method = {};
@@ -26,9 +26,9 @@ struct CurlSpanOptions {
   std::string_view url_template = {};
 };
 
-/// curl_easy_perform inside a span; returns its CURLcode. `headers` is the request's own list, or null: libcurl cannot be
-/// asked for it, so it is given here and not through CURLOPT_HTTPHEADER, which afterwards is `headers` again. It is not
-/// changed. A list that has a traceparent of its own is sent as it is.
+/// curl_easy_perform inside a span; returns its CURLcode. `headers` is the request's own list, or null: libcurl cannot
+/// be asked for it, so it is given here and not through CURLOPT_HTTPHEADER, which afterwards is `headers` again. It is
+/// not changed. A list that has a traceparent of its own is sent as it is.
 int curl_perform(CURL* handle, curl_slist* headers, const CurlSpanOptions& options = {}) noexcept;
 
 }  // namespace segue
