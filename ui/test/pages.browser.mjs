@@ -164,6 +164,18 @@ const tests = [
     });
   }],
 
+  ["a journey that the server cut short says so, and a whole one does not", async (url, { journey }) => {
+    await withPage(async (page) => {
+      const caution = page.getByRole("note").getByText("longer than can be shown at once");
+      await page.goto(`${url}/journeys/${journey.contact_id}`);
+      await page.getByRole("treeitem").first().waitFor();
+      assert.equal(await caution.count(), 0);
+      await answerWith(page, `**/api/v1/journeys/*`, { ...journey, truncated: true });
+      await page.getByRole("button", { name: "Refresh" }).click();
+      await caution.waitFor();
+    });
+  }],
+
   ["the dark theme has the same pages", async (url, { journey }) => {
     await withPage(async (page) => {
       await page.goto(`${url}/journeys/${journey.contact_id}`);

@@ -89,6 +89,8 @@ export interface Span {
 export interface Journey extends JourneySummary {
   trace_list: TraceSummary[];
   span_list: Span[];
+  /** The journey is longer than the server shows at once; absent means no. */
+  truncated?: boolean;
 }
 
 export interface Trace {

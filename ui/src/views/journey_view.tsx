@@ -49,6 +49,9 @@ function JourneyPage({ journey, selectedKey, reload }: { journey: Journey; selec
     <Hues.Provider value={hues}>
       <SpanSelection spans={timeline.spans} selectedKey={selectedKey} select={select}>
         <JourneyHeader journey={journey} spans={timeline.spans} select={select} reload={reload} />
+        {journey.truncated && (
+          <p class="caution" role="note">This journey is longer than can be shown at once: some of its traces are missing here.</p>
+        )}
         <section class="card" aria-label="Timeline">
           <JourneyTimeline timeline={timeline} lanes={lanes} handoffs={handoffs} selectedKey={selectedKey} select={select} />
         </section>
