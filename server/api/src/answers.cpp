@@ -34,8 +34,10 @@ std::string_view code_of(unsigned status) noexcept {
 
 }  // namespace
 
-Response json_answer(const boost::json::value& value) {
-  return {.content_type = "application/json", .body = boost::json::serialize(value), .headers = api_headers()};
+Response json_answer(const boost::json::value& value) { return json_text_answer(boost::json::serialize(value)); }
+
+Response json_text_answer(std::string text) {
+  return {.content_type = "application/json", .body = std::move(text), .headers = api_headers()};
 }
 
 Response text_answer(std::string text) { return {.body = std::move(text), .headers = api_headers()}; }

@@ -15,6 +15,9 @@ namespace segue::server {
 
 Response json_answer(const boost::json::value& value);
 
+/// `text` is JSON already.
+Response json_text_answer(std::string text);
+
 Response text_answer(std::string text);
 
 /// The status and code that tell the client what to do, and the error's own message.

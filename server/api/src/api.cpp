@@ -109,7 +109,7 @@ Response Api::show_journey(const Request& request, std::string_view contact_id) 
   const Result<Journey> journey = assemble_journey(store_, contact_id, limits_);
   if (!journey) return error_answer(journey.error());
   if (*format == Format::Tree) return text_answer(render_journey(*journey));
-  return json_answer(to_json(*journey));
+  return json_text_answer(with_span_list(to_json(*journey), journey->spans_by_start()));
 }
 
 Response Api::show_trace(const Request& request, std::string_view trace_id) {
@@ -122,8 +122,9 @@ Response Api::show_trace(const Request& request, std::string_view trace_id) {
   const Result<SpanList> trace = store_.trace(*id);
   if (!trace) return error_answer(trace.error());
   if (*format == Format::Tree) return text_answer(render_trace(*id, trace->spans));
-  return json_answer(
-      json::object{{"summary", to_json(summarise(*id, trace->spans))}, {"span_list", to_json_array(trace->spans)}});
+  std::vector<const SpanView*> spans;
+  for (const SpanView& span : trace->spans) spans.push_back(&span);
+  return json_text_answer(with_span_list({{"summary", to_json(summarise(*id, trace->spans))}}, spans));
 }
 
 Response Api::list_bots() {

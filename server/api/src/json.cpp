@@ -5,6 +5,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
 #include "segue/base/hex.h"
@@ -148,10 +149,9 @@ json::object to_json(const JourneySummary& summary) {
 }
 
 json::object to_json(const Journey& journey) {
-  json::array handoffs, traces, spans;
+  json::array handoffs, traces;
   for (const JourneyHandoff& handoff : journey.handoffs) handoffs.push_back(to_json(handoff));
   for (const JourneyTrace& trace : journey.traces) traces.push_back(to_json(trace.summary));
-  for (const SpanView* span : journey.spans_by_start()) spans.push_back(to_json(*span));
   return {{"contact_id", text(journey.contact_id)},
           {"conversation_ids", to_json_array(journey.conversation_ids)},
           {"first_ns", decimal(journey.first_unix_nanos)},
@@ -162,7 +162,6 @@ json::object to_json(const Journey& journey) {
           {"bots", to_json_array(journey.bots)},
           {"handoffs", std::move(handoffs)},
           {"trace_list", std::move(traces)},
-          {"span_list", std::move(spans)},
           {"truncated", journey.is_truncated}};
 }
 
@@ -186,6 +185,17 @@ json::object to_json(const SpanView& span) {
           {"events", to_events(span.events)},
           {"links", to_links(span.links)},
           {"resource", to_attributes(span.resource->attributes)}};
+}
+
+std::string with_span_list(const json::object& head, const std::vector<const SpanView*>& spans) {
+  std::string text = json::serialize(head);
+  text.back() = ',';  // in place of the closing brace
+  text += R"("span_list":[)";
+  for (const SpanView* span : spans) {
+    if (span != spans.front()) text += ',';
+    text += json::serialize(to_json(*span));
+  }
+  return text + "]}";
 }
 
 json::object to_json(const BotNodes& bot) { return {{"bot", text(bot.bot)}, {"nodes", to_json_array(bot.nodes)}}; }

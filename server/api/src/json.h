@@ -6,6 +6,8 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <string>
+#include <vector>
 
 #include "segue/model/span_view.h"
 #include "segue/server/query/journey.h"
@@ -16,6 +18,7 @@ namespace segue::server {
 boost::json::object to_json(const TraceSummary& summary);
 boost::json::object to_json(const HandoffRecord& handoff);
 boost::json::object to_json(const JourneySummary& summary);
+/// Without its spans; see `with_span_list`.
 boost::json::object to_json(const Journey& journey);
 boost::json::object to_json(const SpanView& span);
 boost::json::object to_json(const BotNodes& bot);
@@ -29,5 +32,9 @@ boost::json::array to_json_array(const Items& items) {
 }
 
 boost::json::array to_json_array(const std::vector<std::string>& texts);
+
+/// The text of `head`, which is not empty, with one more member: "span_list". Span by span, since the JSON values of a
+/// long journey take ten times the memory of its text.
+std::string with_span_list(const boost::json::object& head, const std::vector<const SpanView*>& spans);
 
 }  // namespace segue::server

@@ -44,12 +44,14 @@ const EmbeddedFile* find_file(std::span<const EmbeddedFile> files, std::string_v
   return file != files.end() ? &*file : nullptr;
 }
 
+std::string_view without_slash(const Request& request) { return std::string_view(request.path).substr(1); }
+
 /// The last segment has a dot: it means a file, and a contact's id such as "anna.b" is below /journeys/.
 bool looks_like_a_file(const Request& request) {
-  if (request.segments.empty() || request.segments.front() == "journeys" || request.segments.front() == "traces")
+  if (request.segments.empty() || request.segments.front() == "journeys" || request.segments.front() == "traces") {
     return false;
-  return request.path.starts_with("/" + std::string(hashed_folder)) ||
-         request.segments.back().find('.') != std::string::npos;
+  }
+  return without_slash(request).starts_with(hashed_folder) || request.segments.back().find('.') != std::string::npos;
 }
 
 /// RFC 9110 §13.1.2: a list of tags, possibly weak, or "*".
@@ -61,7 +63,7 @@ bool has_current_copy(const Request& request, std::string_view tag) {
 }  // namespace
 
 Response serve_page(const Request& request, std::span<const EmbeddedFile> files) {
-  const EmbeddedFile* file = find_file(files, std::string_view(request.path).substr(1));
+  const EmbeddedFile* file = find_file(files, without_slash(request));
   if (file == nullptr && !looks_like_a_file(request)) file = find_file(files, "index.html");
   if (file == nullptr) return error_answer(404, "there is no file " + request.path);
 
