@@ -34,7 +34,8 @@ class RawDatabase {
     std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
     for (const std::string& name : names) descriptors.emplace_back(name, rocksdb::ColumnFamilyOptions());
     rocksdb::DB* opened = nullptr;
-    if (status.ok()) status = rocksdb::DB::Open(rocksdb::DBOptions(), folder.string(), descriptors, &families_, &opened);
+    const rocksdb::DBOptions options;
+    if (status.ok()) status = rocksdb::DB::Open(options, folder.string(), descriptors, &families_, &opened);
     if (!status.ok()) ADD_FAILURE() << status.ToString();
     database_.reset(opened);
   }

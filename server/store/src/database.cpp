@@ -124,7 +124,8 @@ Result<std::unique_ptr<Database>> Database::open(const RocksStoreOptions& option
   std::filesystem::create_directories(options.directory, error);
   if (error) return Error{Errc::IoError, error.message()}.with_context(context);
   std::unique_ptr<Database> database(new Database);
-  if (const auto opened = database->open_families(options, environment); !opened) return opened.error().with_context(context);
+  const auto opened = database->open_families(options, environment);
+  if (!opened) return opened.error().with_context(context);
   if (const auto checked = database->check_schema(); !checked) return checked.error().with_context(context);
   return database;
 }

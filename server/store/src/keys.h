@@ -2,8 +2,8 @@
 //
 //   batch.Put(day.index, service_posting_key(term_of(service), term_of(name), trace), {});
 //
-// Two kinds of 64-bit number point at everything, both with 42 bits of milliseconds in front: a ChunkNumber tells when a
-// chunk was written and counts up, a TraceNumber when its trace started, as far as was known when its first span
+// Two kinds of 64-bit number point at everything, both with 42 bits of milliseconds in front: a ChunkNumber tells when
+// a chunk was written and counts up, a TraceNumber when its trace started, as far as was known when its first span
 // arrived, to the nanosecond. Both sort by time and are half as long as trace ids.
 // Thread safety: pure functions. Errors: none.
 #pragma once
