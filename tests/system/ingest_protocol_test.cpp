@@ -1,7 +1,11 @@
 // Good and bad OTLP over a real socket to the real program: exact answers, and a server that lives on.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "raw_client.h"
 #include "request_table.h"
@@ -81,16 +85,23 @@ TEST_F(IngestProtocol, AnswersEveryRequestOfTheTableAndLivesOn) {
   }
 }
 
-TEST_F(IngestProtocol, FindsASpanBackInEitherEncoding) {
-  for (const RequestCase& entry : server::test::request_table(0)) {
-    if (!entry.name.ends_with("a good request")) continue;
-    ASSERT_EQ(send(entry).status, 200U) << entry.name;
-    const std::string trace_id = server::test::make_span(1).trace_id.to_hex();
-    const Response found = ask({.url = server_.api_url() + "/api/v1/traces/" + trace_id});
-    EXPECT_EQ(found.status, 200U) << found.body;
-    EXPECT_NE(found.body.find("lead_bot.analyze_intent"), std::string::npos) << found.body;
-  }
+class IngestEncoding : public IngestProtocol, public ::testing::WithParamInterface<std::string_view> {};
+
+TEST_P(IngestEncoding, LeadsToASpanThatIsFoundByItsTraceId) {
+  const std::string name = std::string(GetParam()) + ": a good request";
+  const std::vector<RequestCase> table = server::test::request_table(default_max_body_bytes);
+  const auto entry = std::ranges::find(table, name, &RequestCase::name);
+  ASSERT_NE(entry, table.end());
+  const std::string url = server_.api_url() + "/api/v1/traces/" + server::test::make_span(1).trace_id.to_hex();
+  EXPECT_EQ(ask({.url = url}).status, 404U);
+  EXPECT_EQ(send(*entry).status, 200U);
+  const Response found = ask({.url = url});
+  EXPECT_EQ(found.status, 200U) << found.body;
+  EXPECT_NE(found.body.find("lead_bot.analyze_intent"), std::string::npos) << found.body;
 }
+
+INSTANTIATE_TEST_SUITE_P(Types, IngestEncoding, ::testing::Values(server::test::protobuf_type, server::test::json_type),
+                         [](const auto& type) { return type.index == 0 ? "Protobuf" : "Json"; });
 
 TEST_F(IngestProtocol, HasOnePathAndOneMethod) {
   const Response not_allowed = ask({.url = server_.otlp_url() + "/v1/traces"});

@@ -131,15 +131,18 @@ asio::awaitable<void> HttpServer::Impl::accept_connections() {
 void HttpServer::Impl::admit(tcp::socket socket) {
   error_code ignored;
   socket.set_option(tcp::no_delay(true), ignored);
-  const std::lock_guard lock(mutex_);
-  const bool is_served = connections_.size() < context_.options.max_connections;
-  auto& counters = context_.counters;
-  (is_served ? counters.connections : counters.refused_connections).fetch_add(1, std::memory_order_relaxed);
-  if (connections_.size() >= context_.options.max_connections + max_refusals_at_once) return;
-  const auto connection =
-      std::make_shared<Connection>(std::move(socket), context_, is_served ? Admission::Served : Admission::Refused);
-  connections_.insert(connection);
-  connection->start([this, connection] { end(connection); });
+  std::shared_ptr<Connection> connection;
+  {
+    const std::lock_guard lock(mutex_);
+    const bool is_served = connections_.size() < context_.options.max_connections;
+    auto& counters = context_.counters;
+    (is_served ? counters.connections : counters.refused_connections).fetch_add(1, std::memory_order_relaxed);
+    if (connections_.size() >= context_.options.max_connections + max_refusals_at_once) return;
+    const Admission admission = is_served ? Admission::Served : Admission::Refused;
+    connection = std::make_shared<Connection>(std::move(socket), context_, admission);
+    connections_.insert(connection);
+  }
+  connection->start([this, connection] { end(connection); });  // may end at once, and that takes the lock
 }
 
 void HttpServer::Impl::end(const std::shared_ptr<Connection>& connection) {
