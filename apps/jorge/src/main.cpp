@@ -89,8 +89,8 @@ int run(const Configuration& configuration) {
   if (!graphs) return fail(graphs.error());
   jorge::MessageHandler handler(**store, crm, handoffs, **graphs, clock, configuration.messages);
   jorge::WebhookService webhook(**store, handler, handoffs, configuration.webhook, clock);
-  auto server = jorge::HttpServer::listen(
-      configuration.http, [&](const jorge::HttpRequest& request) { return webhook.handle(request); });
+  auto server = jorge::HttpServer::listen(configuration.http,
+                                          [&](const jorge::HttpRequest& request) { return webhook.handle(request); });
   if (!server) return fail(server.error());
   std::printf("listening on %s:%d\n", configuration.http.address.c_str(), (*server)->port());
   std::fflush(stdout);

@@ -2,9 +2,9 @@
 #include <fstream>
 #include <sstream>
 
-#include <boost/json.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <boost/json.hpp>
 
 #include "decoder/buyer_scores.h"
 #include "decoder/intent_decoder.h"
@@ -125,8 +125,8 @@ TEST(GoldenVectors, LearnedAdjustmentsAreExact) {
     SCOPED_TRACE(std::string(counts));
     const std::string key(counts);
     const auto slash = key.find('/');
-    const LearnedAdjustment learned =
-        learned_adjustment({.samples = std::stoi(key.substr(slash + 1)), .successful = std::stoi(key.substr(0, slash))});
+    const LearnedAdjustment learned = learned_adjustment(
+        {.samples = std::stoi(key.substr(slash + 1)), .successful = std::stoi(key.substr(0, slash))});
     EXPECT_EQ(learned.adjustment, number(value.as_object(), "adjustment"));
     EXPECT_EQ(learned.success_rate, number(value.as_object(), "success_rate"));
     EXPECT_EQ(learned.sample_size, number(value.as_object(), "sample_size"));

@@ -151,8 +151,10 @@ TEST(HandoffLock, LetsOneOfManyAtOnceThrough) {
   for (std::thread& thread : threads) thread.join();
   int executed = 0;
   for (const HandoffResult& result : results) {
-    if (result.outcome == HandoffOutcome::Executed) ++executed;
-    else EXPECT_EQ(result.outcome, HandoffOutcome::Blocked) << result.reason;
+    if (result.outcome == HandoffOutcome::Executed)
+      ++executed;
+    else
+      EXPECT_EQ(result.outcome, HandoffOutcome::Blocked) << result.reason;
   }
   EXPECT_EQ(executed, 1);
   EXPECT_EQ(jorge.store().handoffs_since("c", {}).value().size(), 1U);

@@ -12,9 +12,9 @@
 #include <string>
 #include <vector>
 
-#include <boost/json.hpp>
 #include <curl/curl.h>
 #include <gtest/gtest.h>
+#include <boost/json.hpp>
 
 #include "bots/bot_graphs.h"
 #include "bots/message_handler.h"
@@ -92,7 +92,8 @@ struct JorgeFixtureOptions {
 class JorgeFixture {
  public:
   explicit JorgeFixture(JorgeFixtureOptions options = {}) {
-    crm_server_ = HttpServer::listen({}, [this](const HttpRequest& request) { return stand_in_.handle(request); }).value();
+    crm_server_ =
+        HttpServer::listen({}, [this](const HttpRequest& request) { return stand_in_.handle(request); }).value();
     crm_ = std::make_unique<GhlClient>(GhlClientOptions{.base_url = crm_url(),
                                                         .timeout = std::chrono::seconds(30),
                                                         .attempts = options.crm_attempts,
@@ -129,8 +130,8 @@ class JorgeFixture {
   Reply send(const std::string& contact_id, const std::string& text, std::vector<std::string> headers = {}) {
     const boost::json::object message{{"type", "SMS"}, {"body", text}, {"direction", "inbound"}};
     return post("/api/v1/webhooks/ghl",
-                boost::json::serialize(boost::json::object{
-                    {"type", "InboundMessage"}, {"contactId", contact_id}, {"message", message}}),
+                boost::json::serialize(
+                    boost::json::object{{"type", "InboundMessage"}, {"contactId", contact_id}, {"message", message}}),
                 std::move(headers));
   }
 

@@ -16,7 +16,8 @@ using testing::HasSubstr;
 class Programs : public testing::Test {
  protected:
   Programs()
-      : directory_(std::filesystem::temp_directory_path() / ("jorge_programs_" + std::to_string(segue::random_bits()))) {
+      : directory_(std::filesystem::temp_directory_path() /
+                   ("jorge_programs_" + std::to_string(segue::random_bits()))) {
     std::filesystem::create_directory(directory_);
   }
   ~Programs() override { std::filesystem::remove_all(directory_); }
@@ -25,9 +26,9 @@ class Programs : public testing::Test {
   std::unique_ptr<ChildProgram> start_jorge(const std::string& crm_address, std::vector<std::string> environment = {}) {
     std::vector<std::string> command = {"/usr/bin/env"};
     command.insert(command.end(), environment.begin(), environment.end());
-    for (const std::string& word : {std::string(JORGE_PROGRAM), std::string("--port"), std::string("0"),
-                                    std::string("--database"), (directory_ / "jorge.db").string(),
-                                    std::string("--ghl-url"), "http://" + crm_address}) {
+    for (const std::string& word :
+         {std::string(JORGE_PROGRAM), std::string("--port"), std::string("0"), std::string("--database"),
+          (directory_ / "jorge.db").string(), std::string("--ghl-url"), "http://" + crm_address}) {
       command.push_back(word);
     }
     return std::make_unique<ChildProgram>(std::move(command));
@@ -79,8 +80,8 @@ TEST_F(Programs, FailToPlayWhereNobodyAnswers) {
 
 TEST_F(Programs, FlushTheirSpansOnSigterm) {
   ChildProgram crm({JORGE_STAND_IN_PROGRAM, "--port", "0"});
-  auto jorge = start_jorge(crm.wait_for("listening on "), {"OTEL_ENABLED=true", "OTEL_TRACES_EXPORTER=console",
-                                                           "OTEL_BSP_SCHEDULE_DELAY=600000"});
+  auto jorge = start_jorge(crm.wait_for("listening on "),
+                           {"OTEL_ENABLED=true", "OTEL_TRACES_EXPORTER=console", "OTEL_BSP_SCHEDULE_DELAY=600000"});
   EXPECT_EQ(send(jorge->wait_for("listening on "), "c", "Hello").status, 200);
   EXPECT_EQ(jorge->stop(), 0);
   EXPECT_THAT(jorge->read_all(), HasSubstr("lead_bot.qualify_intent"));

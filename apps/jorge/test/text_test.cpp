@@ -16,8 +16,9 @@ TEST(Pattern, IgnoresCaseAndKnowsAsciiWordBoundaries) {
   const Pattern cma(R"(\bcma\b)");
   EXPECT_TRUE(cma.is_found_in("Send a CMA, please"));
   EXPECT_FALSE(cma.is_found_in("acmahome"));
-  EXPECT_TRUE(cma.is_found_in("\xC3\xA9"
-                              "cma"));  // a letter beyond ASCII is no word character
+  EXPECT_TRUE(
+      cma.is_found_in("\xC3\xA9"
+                      "cma"));  // a letter beyond ASCII is no word character
 }
 
 TEST(IntentSignals, ABudgetCountsOnlyWithItsAmountInTheSameLine) {

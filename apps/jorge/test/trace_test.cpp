@@ -33,9 +33,8 @@ class Traces : public testing::Test {
   const std::vector<SpanView>& spans() {
     EXPECT_TRUE(segue::flush_observability());
     std::vector<SpanView>& all = lists_.emplace_back(exporter_->finished_spans()).spans;
-    std::stable_sort(all.begin(), all.end(), [](const SpanView& a, const SpanView& b) {
-      return a.start_unix_nanos < b.start_unix_nanos;
-    });
+    std::stable_sort(all.begin(), all.end(),
+                     [](const SpanView& a, const SpanView& b) { return a.start_unix_nanos < b.start_unix_nanos; });
     return all;
   }
 
@@ -56,9 +55,8 @@ class Traces : public testing::Test {
     std::string text;
     const auto& all = spans();
     for (const SpanView& candidate : all) {
-      const bool is_root = std::none_of(all.begin(), all.end(), [&](const SpanView& other) {
-        return other.span_id == candidate.parent_span_id;
-      });
+      const bool is_root = std::none_of(
+          all.begin(), all.end(), [&](const SpanView& other) { return other.span_id == candidate.parent_span_id; });
       if (is_root) print(all, candidate, 0, text);
     }
     return text;
@@ -140,7 +138,8 @@ TEST_F(Traces, SayWhoTheyServeAndWhereTheConversationStands) {
   }
   EXPECT_EQ(bot_spans, 6U);
   const SpanView& decoder = span("intent_decoder.analyze_lead");
-  EXPECT_EQ(*find_attribute(decoder.attributes, attributes::decoder_conversation_length), segue::ValueView(std::int64_t{1}));
+  EXPECT_EQ(*find_attribute(decoder.attributes, attributes::decoder_conversation_length),
+            segue::ValueView(std::int64_t{1}));
   EXPECT_EQ(*find_attribute(decoder.attributes, attributes::decoder_buyer_intent), segue::ValueView(0.3 * 3));
   EXPECT_EQ(*find_attribute(decoder.attributes, attributes::decoder_seller_intent), segue::ValueView(0.0));
 }
@@ -180,7 +179,8 @@ TEST_F(Traces, AnnounceTheWholeGraphOnce) {
 }
 
 TEST_F(Traces, ContinueAfterAHandoffWhileItIsFreshEvenThroughARestart) {
-  const auto directory = std::filesystem::temp_directory_path() / ("jorge_trace_" + std::to_string(segue::random_bits()));
+  const auto directory =
+      std::filesystem::temp_directory_path() / ("jorge_trace_" + std::to_string(segue::random_bits()));
   std::filesystem::create_directory(directory);
   const JorgeFixtureOptions options{.database = directory / "jorge.db"};
   {

@@ -184,8 +184,12 @@ TEST(HandoffOutcomeReport, ChangesWhatARouteNeeds) {
   const std::string body = R"({"source_bot":"lead","target_bot":"buyer","outcome":"successful"})";
   for (int i = 0; i < 10; ++i) ASSERT_EQ(jorge.post("/api/v1/handoffs/outcomes", body).status, 200);
   EXPECT_EQ(jorge.handoffs().learned({Bot::Lead, Bot::Buyer}).value().adjustment, -0.05);
-  EXPECT_EQ(jorge.post("/api/v1/handoffs/outcomes", R"({"source_bot":"buyer","target_bot":"lead","outcome":"failed"})").status, 400);
-  EXPECT_EQ(jorge.post("/api/v1/handoffs/outcomes", R"({"source_bot":"lead","target_bot":"buyer","outcome":"great"})").status, 400);
+  EXPECT_EQ(jorge.post("/api/v1/handoffs/outcomes", R"({"source_bot":"buyer","target_bot":"lead","outcome":"failed"})")
+                .status,
+            400);
+  EXPECT_EQ(
+      jorge.post("/api/v1/handoffs/outcomes", R"({"source_bot":"lead","target_bot":"buyer","outcome":"great"})").status,
+      400);
 }
 
 }  // namespace

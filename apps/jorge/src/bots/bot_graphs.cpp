@@ -28,13 +28,12 @@ Result<segue::Workflow<LeadState>> lead_workflow(LeadBot& bot) {
       .add_node("nurture", &LeadBot::nurture, &bot)
       .add_edge(segue::graph_start, "analyze_intent")
       .add_edge("analyze_intent", "check_handoff_signals")
+      .add_conditional_edges("check_handoff_signals",
+                             [](const LeadState& state) { return state.handoff ? "handoff" : "stay"; },
+                             {{"handoff", std::string(segue::graph_end)}, {"stay", "determine_path"}})
       .add_conditional_edges(
-          "check_handoff_signals", [](const LeadState& state) { return state.handoff ? "handoff" : "stay"; },
-          {{"handoff", std::string(segue::graph_end)}, {"stay", "determine_path"}})
-      .add_conditional_edges("determine_path", &path_name,
-                             {{"qualify_intent", "qualify_intent"},
-                              {"generate_cma", "generate_cma"},
-                              {"nurture", "nurture"}})
+          "determine_path", &path_name,
+          {{"qualify_intent", "qualify_intent"}, {"generate_cma", "generate_cma"}, {"nurture", "nurture"}})
       .add_edge("qualify_intent", segue::graph_end)
       .add_edge("generate_cma", segue::graph_end)
       .add_edge("nurture", segue::graph_end);

@@ -13,7 +13,8 @@ std::optional<std::string> find_budget_answer(std::string_view message) {
 }
 
 std::optional<std::string> find_financing(std::string_view message) {
-  static const Pattern not_yet(R"(\bnot\s+(?:yet\s+)?pre[- ]?(?:approv|qualif)|\bneed\s+(?:a\s+)?(?:lender|loan|mortgage)\b)");
+  static const Pattern not_yet(
+      R"(\bnot\s+(?:yet\s+)?pre[- ]?(?:approv|qualif)|\bneed\s+(?:a\s+)?(?:lender|loan|mortgage)\b)");
   static const Pattern approved(R"(\bpre[- ]?(?:approv|qualif))");
   static const Pattern cash(R"(\b(?:all\s+cash|cash\s+buyer|paying\s+cash)\b)");
   if (not_yet.is_found_in(message)) return "needs_approval";

@@ -45,9 +45,8 @@ HandoffFlow::HandoffFlow(HandoffService& handoffs, ConversationStore& store, Clo
     : handoffs_(handoffs), store_(store), clock_(std::move(clock)) {}
 
 segue::Result<HandoffReport> HandoffFlow::hand_over(Conversation& conversation, const HandoffDecision& wanted) const {
-  segue::HandoffSpan span =
-      segue::create_handoff_span(short_name(wanted.route.source), short_name(wanted.route.target),
-                                 conversation.contact_id, wanted.confidence, wanted.reason);
+  segue::HandoffSpan span = segue::create_handoff_span(short_name(wanted.route.source), short_name(wanted.route.target),
+                                                       conversation.contact_id, wanted.confidence, wanted.reason);
   HandoffReport report{wanted.route, decide_and_execute(conversation)};
   record(report.result, span);
   if (report.result.outcome == HandoffOutcome::Deferred) {

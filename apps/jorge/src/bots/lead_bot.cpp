@@ -20,7 +20,8 @@ bool has_replied_before(const Conversation& conversation) {
 }
 
 bool asks_about_value(std::string_view message) {
-  constexpr std::array<std::string_view, 6> words = {"price", "value", "worth", "zestimate", "comps", "market analysis"};
+  constexpr std::array<std::string_view, 6> words = {"price",     "value", "worth",
+                                                     "zestimate", "comps", "market analysis"};
   const std::string text = lower_ascii(message);
   return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return contains(text, word); });
 }
@@ -83,18 +84,20 @@ LeadState LeadBot::qualify_intent(LeadState state) const {
 
 LeadState LeadBot::generate_cma(LeadState state) const {
   state.conversation.answers.emplace(cma_answer, "offered");
-  state.response = as_sms(
-      "I can compare your place with what sold nearby and send you the numbers. What is the address?");
+  state.response =
+      as_sms("I can compare your place with what sold nearby and send you the numbers. What is the address?");
   return state;
 }
 
 LeadState LeadBot::nurture(LeadState state) const {
   switch (state.profile.readiness.level) {
     case ReadinessLevel::Hot:
-      state.response = as_sms("Thanks, I hear this matters soon. Would morning or afternoon suit you for a short talk?");
+      state.response =
+          as_sms("Thanks, I hear this matters soon. Would morning or afternoon suit you for a short talk?");
       break;
     case ReadinessLevel::Warm:
-      state.response = as_sms("Thanks for telling me. What would help you most right now: prices, areas or next steps?");
+      state.response =
+          as_sms("Thanks for telling me. What would help you most right now: prices, areas or next steps?");
       break;
     case ReadinessLevel::Lukewarm:
     case ReadinessLevel::Cold:

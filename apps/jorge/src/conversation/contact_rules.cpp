@@ -12,7 +12,8 @@ namespace {
 using Tags = std::span<const std::string>;
 
 constexpr std::array<std::string_view, 3> off_tags = {"ai-off", "qualified", "stop-bot"};
-constexpr std::array<std::string_view, 5> on_tags = {"needs qualifying", "ai on", "lead-bot", "buyer-lead", "seller-lead"};
+constexpr std::array<std::string_view, 5> on_tags = {"needs qualifying", "ai on", "lead-bot", "buyer-lead",
+                                                     "seller-lead"};
 constexpr std::array<std::string_view, 4> neutral_tags = {"hot-lead", "warm-lead", "cold-lead", "lead-qualified"};
 
 template <std::size_t Size>

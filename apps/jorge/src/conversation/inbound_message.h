@@ -14,7 +14,7 @@ struct InboundMessage {
   std::string conversation_id;  ///< Empty where the CRM did not send one.
   std::string first_name;       ///< Empty where the CRM did not send one.
   std::string text;
-  bool is_outbound = false;  ///< A message from the business itself.
+  bool is_outbound = false;                      ///< A message from the business itself.
   std::optional<std::vector<std::string>> tags;  ///< Nothing where the payload has no tags at all.
 };
 

@@ -22,9 +22,9 @@ namespace jorge {
 struct HttpCall {
   std::string method;
   std::string url;
-  std::string body = {};                   ///< JSON; empty: no body.
-  std::vector<std::string> headers = {};   ///< "Name: value"
-  std::string url_template = {};           ///< The path's pattern, which names the span: "/contacts/{id}/tags".
+  std::string body = {};                  ///< JSON; empty: no body.
+  std::vector<std::string> headers = {};  ///< "Name: value"
+  std::string url_template = {};          ///< The path's pattern, which names the span: "/contacts/{id}/tags".
 };
 
 struct HttpAnswer {

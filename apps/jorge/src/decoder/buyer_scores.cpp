@@ -24,15 +24,15 @@ constexpr std::array<string_view, 2> financing_started = {"lender", "pre-qualifi
 constexpr std::array<string_view, 5> financing_planned = {"mortgage", "loan", "financing", "fha", "conventional"};
 constexpr std::array<string_view, 3> financing_absent = {"no financing", "haven't looked into", "can't get approved"};
 
-constexpr std::array<string_view, 6> urgent = {"asap",   "immediately", "this month", "right away",
-                                               "urgent", "as soon as possible"};
+constexpr std::array<string_view, 6> urgent = {"asap",       "immediately", "this month",
+                                               "right away", "urgent",      "as soon as possible"};
 constexpr std::array<string_view, 5> soon = {"soon", "next month", "few months", "this year", "this summer"};
 constexpr std::array<string_view, 5> unhurried = {"just browsing", "no rush", "someday", "eventually", "just looking"};
 
 constexpr std::array<string_view, 4> deadlines = {"lease ends", "lease is up", "school year", "new job starts"};
 constexpr std::array<string_view, 5> consequences = {"rates go up", "prices go up", "priced out", "miss out",
                                                      "losing out"};
-constexpr std::array<string_view, 8> features = {"bedroom", "bath",      "garage",       "pool",
+constexpr std::array<string_view, 8> features = {"bedroom", "bath",        "garage",       "pool",
                                                  "yard",    "square feet", "single story", "school district"};
 constexpr std::array<string_view, 4> wishes = {"need", "must have", "prefer", "would like"};
 constexpr std::array<string_view, 3> realistic = {"realistic", "compromise", "market price"};

@@ -31,15 +31,24 @@ constexpr std::array<std::string_view, 5> high_condition = {"as-is", "needs work
 constexpr std::array<std::string_view, 3> low_condition = {"perfect", "turnkey", "premium pricing"};
 constexpr std::array<std::string_view, 4> high_price = {"zestimate", "comps", "comparable", "market value"};
 
-constexpr std::array<std::string_view, 18> buyer_markers = {
-    "looking for",  "want to buy",     "searching for", "need a home", "bedroom",
-    "3 bed",        "4 bed",           "bd house",      "buying",      "pre-approved",
-    "mortgage",     "first time buyer", "house hunting", "move in",     "looking to purchase",
-    "budget",       "under 700k",      "under 500k"};
-constexpr std::array<std::string_view, 12> seller_markers = {
-    "want to sell",           "selling my",    "sell my",           "list my",
-    "home value",             "what's my home worth", "thinking about selling", "how much is my",
-    "considering selling",    "need to sell",  "sell the house",    "put my house on the market"};
+constexpr std::array<std::string_view, 18> buyer_markers = {"looking for",   "want to buy", "searching for",
+                                                            "need a home",   "bedroom",     "3 bed",
+                                                            "4 bed",         "bd house",    "buying",
+                                                            "pre-approved",  "mortgage",    "first time buyer",
+                                                            "house hunting", "move in",     "looking to purchase",
+                                                            "budget",        "under 700k",  "under 500k"};
+constexpr std::array<std::string_view, 12> seller_markers = {"want to sell",
+                                                             "selling my",
+                                                             "sell my",
+                                                             "list my",
+                                                             "home value",
+                                                             "what's my home worth",
+                                                             "thinking about selling",
+                                                             "how much is my",
+                                                             "considering selling",
+                                                             "need to sell",
+                                                             "sell the house",
+                                                             "put my house on the market"};
 constexpr std::array<std::string_view, 5> call_markers = {"call", "phone", "tour", "schedule", "meet"};
 
 bool any_in(std::string_view text, Markers markers) {
@@ -72,16 +81,15 @@ FinancialReadiness score_readiness(std::string_view text) {
   readiness.condition = pillar_score(text, {high_condition, 85, low_condition, 20});
   readiness.price = pillar_score(text, {high_price, 85, {}, 0});
   readiness.is_price_aware = readiness.price > neutral_pillar;
-  readiness.total = round_to_decimals(0.35 * readiness.motivation + 0.30 * readiness.timeline +
-                                          0.20 * readiness.condition + 0.15 * readiness.price,
-                                      2);
+  readiness.total = round_to_decimals(
+      0.35 * readiness.motivation + 0.30 * readiness.timeline + 0.20 * readiness.condition + 0.15 * readiness.price, 2);
   readiness.level = readiness_level(readiness.total);
   return readiness;
 }
 
 PsychologicalCommitment score_commitment(std::span<const Message> history, std::string_view text) {
   if (history.empty()) return {};
-  constexpr double response_velocity = 80;    // constants of the score's definition
+  constexpr double response_velocity = 80;  // constants of the score's definition
   constexpr double objection_handling = 60;
   std::size_t words = 0;
   int questions = 0;
@@ -94,10 +102,10 @@ PsychologicalCommitment score_commitment(std::span<const Message> history, std::
   commitment.message_length = static_cast<int>(std::min(100.0, average_words * 4));
   commitment.question_depth = std::min(100, 25 * questions);
   commitment.call_acceptance = any_in(text, call_markers) ? 100 : 0;
-  commitment.total = round_to_decimals(0.20 * response_velocity + 0.15 * commitment.message_length +
-                                           0.20 * commitment.question_depth + 0.25 * objection_handling +
-                                           0.20 * commitment.call_acceptance,
-                                       2);
+  commitment.total =
+      round_to_decimals(0.20 * response_velocity + 0.15 * commitment.message_length + 0.20 * commitment.question_depth +
+                            0.25 * objection_handling + 0.20 * commitment.call_acceptance,
+                        2);
   return commitment;
 }
 

@@ -12,14 +12,16 @@ using std::string_view;
 
 constexpr std::array<string_view, 4> condition_worries = {"needs work", "repairs", "falling apart", "outdated"};
 constexpr std::array<string_view, 3> condition_pride = {"move-in ready", "fully renovated", "great shape"};
-constexpr std::array<string_view, 4> value_unknown = {"home worth", "house worth", "how much is my", "what could i get"};
+constexpr std::array<string_view, 4> value_unknown = {"home worth", "house worth", "how much is my",
+                                                      "what could i get"};
 constexpr std::array<string_view, 4> prepared = {"ready to list", "already staged", "decluttered", "had it inspected"};
 constexpr std::array<string_view, 3> unprepared = {"not ready", "need to clean", "still packing"};
-constexpr std::array<string_view, 8> urgent = {"asap",       "immediately", "right away",         "30 days",
-                                               "sell fast",  "divorce",     "behind on payments", "foreclosure"};
+constexpr std::array<string_view, 8> urgent = {"asap",      "immediately", "right away",         "30 days",
+                                               "sell fast", "divorce",     "behind on payments", "foreclosure"};
 constexpr std::array<string_view, 4> soon = {"soon", "next month", "few months", "this year"};
 constexpr std::array<string_view, 3> unhurried = {"no rush", "someday", "not in a hurry"};
-constexpr std::array<string_view, 4> flexible = {"flexible on price", "negotiable", "open to offers", "make me an offer"};
+constexpr std::array<string_view, 4> flexible = {"flexible on price", "negotiable", "open to offers",
+                                                 "make me an offer"};
 constexpr std::array<string_view, 3> firm = {"firm on price", "won't go below", "not a penny less"};
 constexpr std::array<string_view, 6> motives = {"new job",   "downsizing",     "retiring",
                                                 "inherited", "growing family", "must sell"};

@@ -65,8 +65,7 @@ Result<std::optional<HandoffDecision>> HandoffService::wanted_handoff(const Hand
   const auto threshold = adjusted_threshold(route, *adjustment);
   const double confidence = *target == Bot::Buyer ? signals.buyer_score : signals.seller_score;
   if (!threshold || confidence < *threshold) return std::optional<HandoffDecision>();
-  return std::optional(
-      HandoffDecision{route, std::string(short_name(*target)) + "_intent_detected", confidence});
+  return std::optional(HandoffDecision{route, std::string(short_name(*target)) + "_intent_detected", confidence});
 }
 
 Result<HandoffEvaluation> HandoffService::evaluate_handoff(const HandoffQuestion& question) {
@@ -136,8 +135,7 @@ HandoffResult HandoffService::execute_locked(const HandoffDecision& decision, st
   if (auto limit = rate_limit_reason(contact_id, *history, now)) return blocked("rate_limit", std::move(*limit));
   HandoffResult result = move_tags(decision, contact_id);
   if (result.outcome != HandoffOutcome::Executed) return result;
-  const auto recorded =
-      store_.record_handoff(contact_id, {decision.route.source, decision.route.target, now});
+  const auto recorded = store_.record_handoff(contact_id, {decision.route.source, decision.route.target, now});
   if (!recorded) return failed(recorded.error().with_context("the tags moved, but recording the handoff"));
   return result;
 }

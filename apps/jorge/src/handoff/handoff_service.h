@@ -40,7 +40,7 @@ struct HandoffQuestion {
   Bot owner = Bot::Lead;
   std::string_view contact_id;
   std::vector<Message> history;  ///< What the contact wrote before this message.
-  IntentSignals message;             ///< The signals of this message.
+  IntentSignals message;         ///< The signals of this message.
   std::optional<DeferredHandoff> deferred = {};
 };
 

@@ -91,8 +91,8 @@ Result<Conversation> ConversationStore::load(std::string_view contact_id) {
 }
 
 Result<void> ConversationStore::load_history(Conversation& conversation) {
-  auto query = database_.prepare(
-      "SELECT role, text, time_ns FROM messages WHERE contact_id = ?1 ORDER BY id DESC LIMIT ?2");
+  auto query =
+      database_.prepare("SELECT role, text, time_ns FROM messages WHERE contact_id = ?1 ORDER BY id DESC LIMIT ?2");
   if (!query) return query.error();
   query->bind(1, conversation.contact_id).bind(2, loaded_messages);
   while (true) {

@@ -134,8 +134,8 @@ GhlStandIn::Fault GhlStandIn::take_fault(const std::string& method) {
 
 void GhlStandIn::log(const HttpRequest& request, unsigned status) {
   const std::lock_guard lock(mutex_);
-  requests_.push_back({request.method, std::string(request.path()), request.body,
-                       std::string(request.header("traceparent")), status});
+  requests_.push_back(
+      {request.method, std::string(request.path()), request.body, std::string(request.header("traceparent")), status});
   if (requests_.size() > max_logged_requests) requests_.pop_front();
 }
 

@@ -12,9 +12,9 @@ namespace {
 
 /// Answers under a span of the stand-in's own, in the caller's trace.
 jorge::HttpResponse answer(jorge::GhlStandIn& crm, const jorge::HttpRequest& request) {
-  segue::ScopedSpan span = segue::start_server_span(
-      {.method = request.method, .target = request.target, .host = request.header("Host")},
-      segue::HeaderReader(request.headers));
+  segue::ScopedSpan span =
+      segue::start_server_span({.method = request.method, .target = request.target, .host = request.header("Host")},
+                               segue::HeaderReader(request.headers));
   jorge::HttpResponse response = crm.handle(request);
   segue::finish_server_span(span, static_cast<int>(response.status));
   return response;
@@ -27,8 +27,9 @@ int main(int argc, char** argv) {
   CLI::App app("A stand-in for the GoHighLevel CRM: contacts' tags and a request log, in memory.");
   app.add_option("--address", options.address, "Address to listen on")->capture_default_str();
   app.add_option("--port", options.port, "Port to listen on; 0 picks a free one and prints it")->capture_default_str();
-  app.footer("GET /_requests lists what it was sent; POST /_faults {\"method\":\"DELETE\",\"count\":2,\"status\":503}\n"
-             "makes the next requests fail, \"delay_ms\" makes them slow.");
+  app.footer(
+      "GET /_requests lists what it was sent; POST /_faults {\"method\":\"DELETE\",\"count\":2,\"status\":503}\n"
+      "makes the next requests fail, \"delay_ms\" makes them slow.");
   CLI11_PARSE(app, argc, argv);
 
   const jorge::StopSignal stop;
@@ -36,8 +37,8 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "jorge-ghl-stand-in: running without traces: %s\n", tracing.error().message.c_str());
   }
   jorge::GhlStandIn crm;
-  auto server = jorge::HttpServer::listen(
-      options, [&](const jorge::HttpRequest& request) { return answer(crm, request); });
+  auto server =
+      jorge::HttpServer::listen(options, [&](const jorge::HttpRequest& request) { return answer(crm, request); });
   if (!server) {
     std::fprintf(stderr, "jorge-ghl-stand-in: %s\n", server.error().message.c_str());
     return 1;

@@ -32,7 +32,8 @@ segue::Result<Script> read_script(const json::value& value) {
   if (contact == nullptr || !contact->is_object()) return invalid("a conversation needs a contact");
   if (title == nullptr || !title->is_string()) return invalid("a conversation needs a title");
   if (messages == nullptr || !messages->is_array()) return invalid("a conversation needs messages");
-  Script script{.contact_id = {}, .title = std::string(title->get_string()), .contact = contact->get_object(), .messages = {}};
+  Script script{
+      .contact_id = {}, .title = std::string(title->get_string()), .contact = contact->get_object(), .messages = {}};
   const json::value* id = script.contact.if_contains("contactId");
   if (id == nullptr || !id->is_string()) return invalid("a contact needs a contactId");
   script.contact_id = std::string(id->get_string());
@@ -64,10 +65,8 @@ segue::Result<std::vector<Script>> read_scripts(const std::string& path) {
 
 std::string payload_of(const Script& script, const std::string& text) {
   const json::object message{{"type", "SMS"}, {"body", text}, {"direction", "inbound"}};
-  return json::serialize(json::object{{"type", "InboundMessage"},
-                                      {"contactId", script.contact_id},
-                                      {"message", message},
-                                      {"contact", script.contact}});
+  return json::serialize(json::object{
+      {"type", "InboundMessage"}, {"contactId", script.contact_id}, {"message", message}, {"contact", script.contact}});
 }
 
 /// Prints what the webhook answered; false if that was no proper answer.
@@ -86,7 +85,8 @@ bool print_answer(const segue::Result<jorge::HttpAnswer>& answer) {
     const json::value* value = object.if_contains(key);
     return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
   };
-  if (const json::value* handoff = body.get_object().if_contains("handoff"); handoff != nullptr && handoff->is_object()) {
+  if (const json::value* handoff = body.get_object().if_contains("handoff");
+      handoff != nullptr && handoff->is_object()) {
     const json::object& route = handoff->get_object();
     std::printf("   (handoff %s to %s: %s)\n", text(route, "source_bot").c_str(), text(route, "target_bot").c_str(),
                 text(route, "outcome").c_str());
@@ -102,7 +102,8 @@ bool play(const Script& script, const std::string& url, jorge::HttpClient& clien
   Script remaining = script;
   for (const std::string& text : script.messages) {
     std::printf("contact> %s\n", text.c_str());
-    if (!print_answer(client.send({.method = "POST", .url = url, .body = payload_of(remaining, text)}))) all_answered = false;
+    if (!print_answer(client.send({.method = "POST", .url = url, .body = payload_of(remaining, text)})))
+      all_answered = false;
     remaining.contact.erase("tags");  // from now on Jorge knows better: a handoff changes them
   }
   return all_answered;

@@ -132,8 +132,8 @@ class HttpServer::Implementation : public std::enable_shared_from_this<Implement
     if (!failure) acceptor_.bind(endpoint, failure);
     if (!failure) acceptor_.listen(asio::socket_base::max_listen_connections, failure);
     if (failure) {
-      return segue::Error{segue::Errc::IoError, "listen on " + options_.address + ":" +
-                                                    std::to_string(options_.port) + ": " + failure.message()};
+      return segue::Error{segue::Errc::IoError, "listen on " + options_.address + ":" + std::to_string(options_.port) +
+                                                    ": " + failure.message()};
     }
     port_ = acceptor_.local_endpoint().port();
     return {};
@@ -226,14 +226,11 @@ class HttpServer::Implementation : public std::enable_shared_from_this<Implement
   std::vector<std::thread> workers_;
 };
 
-std::string_view HttpRequest::path() const noexcept {
-  return std::string_view(target).substr(0, target.find('?'));
-}
+std::string_view HttpRequest::path() const noexcept { return std::string_view(target).substr(0, target.find('?')); }
 
 std::string_view HttpRequest::header(std::string_view name) const noexcept {
-  const auto found = std::find_if(headers.begin(), headers.end(), [name](const auto& field) {
-    return beast::iequals(field.first, name);
-  });
+  const auto found = std::find_if(headers.begin(), headers.end(),
+                                  [name](const auto& field) { return beast::iequals(field.first, name); });
   return found == headers.end() ? std::string_view() : std::string_view(found->second);
 }
 

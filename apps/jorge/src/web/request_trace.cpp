@@ -16,15 +16,14 @@ segue::HttpServerRequest describe(const HttpRequest& request, std::string_view r
           .client_address = request.peer_address,
           .user_agent = request.header("User-Agent"),
           .protocol_version = request.http_minor_version == 0 ? "1.0" : "1.1",
-          .start_unix_nanos = static_cast<std::uint64_t>(
-              std::chrono::duration_cast<std::chrono::nanoseconds>(since_epoch).count())};
+          .start_unix_nanos =
+              static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(since_epoch).count())};
 }
 
 }  // namespace
 
 segue::ScopedSpan start_request_span(const HttpRequest& request, std::string_view route,
-                                     const std::optional<HandoffTrace>& handoff,
-                                     const Freshness& freshness) noexcept {
+                                     const std::optional<HandoffTrace>& handoff, const Freshness& freshness) noexcept {
   const segue::Propagator& propagator = segue::default_propagator();
   segue::Context parent = propagator.extract(segue::HeaderReader(request.headers));
   segue::Context handed_over;

@@ -99,8 +99,7 @@ HttpResponse WebhookService::handle(const HttpRequest& request) {
 std::optional<HttpResponse> WebhookService::refuse(const HttpRequest& request, std::string_view route) const {
   if (route.empty()) return error_answer(404, "not_found", "there is no such page");
   if (request.method != "POST") return method_not_allowed("POST");
-  if (!options_.secret.empty() &&
-      !is_signed_by(options_.secret, request.body, request.header("X-GHL-Signature"))) {
+  if (!options_.secret.empty() && !is_signed_by(options_.secret, request.body, request.header("X-GHL-Signature"))) {
     return error_answer(401, "unauthenticated", "X-GHL-Signature is missing or wrong");
   }
   return std::nullopt;
