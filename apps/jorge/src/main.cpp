@@ -1,6 +1,11 @@
 // jorge: the lead, buyer and seller bots behind the CRM's webhook.
+#include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
+#include <optional>
+#include <string>
 
 #include <CLI/CLI.hpp>
 
@@ -20,6 +25,7 @@ struct Configuration {
   jorge::WebhookOptions webhook;
   jorge::MessageHandlerOptions messages;
   std::string database = "jorge.db";
+  std::int64_t handoff_freshness_seconds = 15 * 60;
 };
 
 void declare_options(CLI::App& app, Configuration& configuration) {
@@ -41,8 +47,11 @@ void declare_options(CLI::App& app, Configuration& configuration) {
       ->capture_default_str();
   app.add_flag("--send-replies", configuration.messages.sends_replies,
                "Send replies through the CRM too; without it they are only in the webhook's answer");
-  app.add_option("--handoff-freshness", configuration.webhook.handoff_freshness,
-                 "How long after a handoff the contact's messages continue its trace, in seconds (or 90s, 15m, 24h)")
+  const std::map<std::string, std::int64_t> units = {{"s", 1}, {"m", 60}, {"h", 3600}};
+  app.add_option("--handoff-freshness", configuration.handoff_freshness_seconds,
+                 "How long after a handoff the contact's messages continue its trace: seconds, or 90s, 15m, 24h")
+      ->transform(CLI::AsNumberWithUnit(units, CLI::AsNumberWithUnit::CASE_INSENSITIVE))
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{365} * 86400))
       ->capture_default_str();
   app.footer(
       "Environment:\n"
@@ -107,6 +116,7 @@ int main(int argc, char** argv) {
   CLI::App app("Jorge: real-estate bots that qualify leads, buyers and sellers, and hand them to one another.");
   declare_options(app, configuration);
   CLI11_PARSE(app, argc, argv);
+  configuration.webhook.handoff_freshness = std::chrono::seconds(configuration.handoff_freshness_seconds);
   configuration.crm.api_key = environment("GHL_API_KEY");
   configuration.webhook.secret = environment("GHL_WEBHOOK_SECRET");
   return run(configuration);

@@ -87,11 +87,20 @@ TEST_F(Programs, FlushTheirSpansOnSigterm) {
   EXPECT_THAT(jorge->read_all(), HasSubstr("lead_bot.qualify_intent"));
 }
 
+TEST_F(Programs, TakeTimesWithTheirUnit) {
+  ChildProgram jorge(
+      {JORGE_PROGRAM, "--port", "0", "--database", (directory_ / "jorge.db").string(), "--handoff-freshness", "15m"});
+  EXPECT_NE(jorge.wait_for("listening on "), "");
+  EXPECT_EQ(jorge.stop(), 0);
+}
+
 TEST_F(Programs, ExplainWhatIsWrongWhenTheyCannotStart) {
   ChildProgram jorge({JORGE_PROGRAM, "--port", "0", "--database", (directory_ / "absent" / "jorge.db").string()});
   EXPECT_EQ(jorge.wait(), 1);
   ChildProgram wrong({JORGE_PROGRAM, "--port", "many"});
   EXPECT_NE(wrong.wait(), 0);
+  ChildProgram backwards({JORGE_PROGRAM, "--handoff-freshness", "-1"});
+  EXPECT_NE(backwards.wait(), 0);
 }
 
 TEST_F(Programs, AgreeThatTheyGoOnWithoutACrm) {
