@@ -11,8 +11,8 @@ constexpr std::uint64_t first_webhook_nanos = 1'747'000'000'000'000'000;
 constexpr std::uint64_t webhook_distance_nanos = 700'000'000;
 
 constexpr std::string_view bots[] = {"lead_bot", "buyer_bot", "seller_bot"};
-constexpr std::string_view nodes[] = {"analyze_intent", "calculate_frs", "generate_response", "qualify_property",
-                                      "schedule_showing", "handle_objection", "update_crm", "send_message"};
+constexpr std::string_view nodes[] = {"analyze_intent",   "calculate_frs",    "generate_response", "qualify_property",
+                                      "schedule_showing", "handle_objection", "update_crm",        "send_message"};
 constexpr std::string_view temperatures[] = {"cold", "warm", "hot"};
 
 template <class IdType>

@@ -75,9 +75,7 @@ class Session {
   benchmark::State& state_;
 };
 
-void record_span() {
-  const ScopedSpan span = default_tracer().start_scoped_span("lead_bot.analyze_intent");
-}
+void record_span() { const ScopedSpan span = default_tracer().start_scoped_span("lead_bot.analyze_intent"); }
 
 void record_span_with_5_attributes() {
   ScopedSpan span = default_tracer().start_scoped_span("lead_bot.analyze_intent");

@@ -201,7 +201,7 @@ TEST(RocksStoreDays, ATraceAndAJourneyAreWholeOverManyDaysOfArrival) {
   for (std::uint64_t i = 0; i < 5; ++i) {
     const auto store = open_or_die(options);
     SpanMaker maker;
-    maker.node(1, i + 1, "lead_bot", "greet", "anna", monday + i * day);           // one trace, a span a day
+    maker.node(1, i + 1, "lead_bot", "greet", "anna", monday + i * day);             // one trace, a span a day
     maker.node(10 + i, 1, "buyer_bot", "search", "anna", monday - i * day, second);  // arrives ever later
     maker.span(20 + i, 1, "linked", monday + i).links.resize(1);
     maker.list().spans.back().links[0].trace_id = trace_id(1);

@@ -52,8 +52,7 @@ SpanView& SpanMaker::node(std::uint64_t trace, std::uint64_t span_number, std::s
 
 SpanView& SpanMaker::handoff(std::uint64_t trace, std::uint64_t span_number, std::string_view source,
                              std::string_view target, std::string_view contact, std::uint64_t start) {
-  SpanView& made =
-      span(trace, span_number, "handoff." + std::string(source) + "_to_" + std::string(target), start, 50);
+  SpanView& made = span(trace, span_number, "handoff." + std::string(source) + "_to_" + std::string(target), start, 50);
   set(made, attributes::handoff_source_bot, source);
   set(made, attributes::handoff_target_bot, target);
   set(made, attributes::handoff_contact_id, contact);

@@ -56,11 +56,15 @@ TEST(Base64, FollowsTheVectorsOfRfc4648) {
 }
 
 TEST(Utf8, ReplacesEachMaximalInvalidSequenceOnce) {
-  EXPECT_EQ(to_valid_utf8("plain, \xc3\xa9, \xe2\x82\xac, \xf0\x9f\x8f\xa0"), "plain, \xc3\xa9, \xe2\x82\xac, \xf0\x9f\x8f\xa0");
-  EXPECT_EQ(to_valid_utf8("a\xff" "b"), "a\xEF\xBF\xBD" "b");
-  EXPECT_EQ(to_valid_utf8("\xe2\x82"), "\xEF\xBF\xBD");            // cut off
+  EXPECT_EQ(to_valid_utf8("plain, \xc3\xa9, \xe2\x82\xac, \xf0\x9f\x8f\xa0"),
+            "plain, \xc3\xa9, \xe2\x82\xac, \xf0\x9f\x8f\xa0");
+  EXPECT_EQ(to_valid_utf8("a\xff"
+                          "b"),
+            "a\xEF\xBF\xBD"
+            "b");
+  EXPECT_EQ(to_valid_utf8("\xe2\x82"), "\xEF\xBF\xBD");              // cut off
   EXPECT_EQ(to_valid_utf8("\xc0\xaf"), "\xEF\xBF\xBD\xEF\xBF\xBD");  // overlong
-  EXPECT_EQ(valid_utf8_prefix("ok\xed\xa0\x80"), 2U);              // a surrogate
+  EXPECT_EQ(valid_utf8_prefix("ok\xed\xa0\x80"), 2U);                // a surrogate
 }
 
 TEST(Random, ThreadsNeverShareASequence) {

@@ -38,8 +38,7 @@ std::string format_milliseconds(double nanos) {
 /// Text that may come from anywhere, made safe for a terminal.
 std::string printable(std::string_view text) {
   std::string safe(text);
-  std::ranges::replace_if(
-      safe, [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; }, '?');
+  std::ranges::replace_if(safe, [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; }, '?');
   return safe;
 }
 

@@ -101,7 +101,7 @@ TextPairs headers_from_environment() {
     for (auto& [name, value] : parse_pairs("OTEL_AUTH_HEADER", *pair)) set_pair(headers, name, std::move(value));
   }
   const char* variable = read_text("OTEL_EXPORTER_OTLP_TRACES_HEADERS") ? "OTEL_EXPORTER_OTLP_TRACES_HEADERS"
-                                                                       : "OTEL_EXPORTER_OTLP_HEADERS";
+                                                                        : "OTEL_EXPORTER_OTLP_HEADERS";
   for (auto& [name, value] : parse_pairs(variable, read_text(variable).value_or(""))) {
     set_pair(headers, name, std::move(value));
   }
@@ -171,7 +171,8 @@ Resource resource_of(const ObservabilityOptions& options) {
                     {"process.executable.name", program_invocation_short_name},
                     {"host.name", host_name()}};
   const std::string given = read_text("OTEL_RESOURCE_ATTRIBUTES").value_or("");
-  for (auto& [key, value] : parse_pairs("OTEL_RESOURCE_ATTRIBUTES", given)) set_pair(resource.texts, key, std::move(value));
+  for (auto& [key, value] : parse_pairs("OTEL_RESOURCE_ATTRIBUTES", given))
+    set_pair(resource.texts, key, std::move(value));
   if (auto name = options.service_name ? options.service_name : read_text("OTEL_SERVICE_NAME")) {
     set_pair(resource.texts, "service.name", *std::move(name));
   }
@@ -187,9 +188,11 @@ OtlpHttpOptions otlp_options_of(const ObservabilityOptions& options) {
   otlp.timeout = read_milliseconds(timeout, otlp.timeout, milliseconds(1), std::chrono::hours(1));
   otlp.compression = compression_from_environment();
   otlp.protocol = protocol_from_environment();
-  otlp.ca_file = read_first_text({"OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE", "OTEL_EXPORTER_OTLP_CERTIFICATE"}).value_or("");
+  otlp.ca_file =
+      read_first_text({"OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE", "OTEL_EXPORTER_OTLP_CERTIFICATE"}).value_or("");
   otlp.client_certificate_file =
-      read_first_text({"OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE", "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE"}).value_or("");
+      read_first_text({"OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE", "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE"})
+          .value_or("");
   otlp.client_key_file =
       read_first_text({"OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY", "OTEL_EXPORTER_OTLP_CLIENT_KEY"}).value_or("");
   return otlp;

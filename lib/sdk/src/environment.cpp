@@ -52,7 +52,8 @@ std::string to_lower(std::string_view text) {
 }
 
 void warn_variable(const char* variable, std::string_view value, std::string_view instead) {
-  log(LogLevel::Warning, std::string(variable) + ": '" + std::string(value) + "' is not usable; " + std::string(instead));
+  log(LogLevel::Warning,
+      std::string(variable) + ": '" + std::string(value) + "' is not usable; " + std::string(instead));
 }
 
 std::optional<std::string> read_text(const char* variable) {

@@ -40,9 +40,8 @@ Result<TracerProvider> make_provider(const ObservabilityOptions& options) {
     if (!value.empty()) attributes.push_back({key, value});
   }
   attributes.push_back({"process.pid", resource.process_id});
-  return TracerProvider::create({.resource = attributes,
-                                 .sampler = detail::sampler_of(options),
-                                 .limits = detail::limits_from_environment()});
+  return TracerProvider::create(
+      {.resource = attributes, .sampler = detail::sampler_of(options), .limits = detail::limits_from_environment()});
 }
 
 Result<void> start(Observability& state, ObservabilityOptions& options, detail::ExporterType type) {

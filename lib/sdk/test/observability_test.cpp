@@ -66,7 +66,9 @@ TEST_F(Setup, RecordsFromSetUpToShutdownAndMayBeSetUpAgain) {
     auto enabled = setup_observability({.service_name = "bots", .enabled = true, .exporter = std::move(memory)});
     ASSERT_TRUE(enabled && *enabled);
     EXPECT_TRUE(is_tracing_enabled());
-    { const auto span = workflow_span("lead_bot", "analyze_intent"); }
+    {
+      const auto span = workflow_span("lead_bot", "analyze_intent");
+    }
     EXPECT_TRUE(flush_observability(std::chrono::minutes(1)));
     const SpanList list = exported.finished_spans();
     ASSERT_EQ(list.spans.size(), 1U);
@@ -115,8 +117,9 @@ TEST_F(Setup, HeadersAreDecodedAndTheStandardOnesWin) {
   set("OTEL_AUTH_HEADER", "Authorization=Basic abc");
   set("OTEL_API_KEY", "key");
   set("OTEL_EXPORTER_OTLP_HEADERS", "x-honeycomb-team=other, x-extra=a%2Cb");
-  EXPECT_THAT(detail::otlp_options_of(options_).headers,
-              ElementsAre(Pair("x-honeycomb-team", "other"), Pair("Authorization", "Basic abc"), Pair("x-extra", "a,b")));
+  EXPECT_THAT(
+      detail::otlp_options_of(options_).headers,
+      ElementsAre(Pair("x-honeycomb-team", "other"), Pair("Authorization", "Basic abc"), Pair("x-extra", "a,b")));
 }
 
 TEST_F(Setup, NonsenseIsReportedAndTheDefaultUsed) {

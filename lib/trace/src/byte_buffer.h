@@ -17,7 +17,8 @@ class ByteBuffer {
 
   /// Room for `bytes` more at the end, already counted as content; null when memory is short.
   char* extend(std::size_t bytes) noexcept {
-    if (size_ + bytes > capacity_ && !grow(size_ + bytes)) [[unlikely]] return nullptr;
+    if (size_ + bytes > capacity_ && !grow(size_ + bytes)) [[unlikely]]
+      return nullptr;
     char* out = data_ + size_;
     size_ += bytes;
     return out;
@@ -40,7 +41,8 @@ class ByteBuffer {
   /// Forgets the content and keeps the memory, unless it is more than an ordinary span needs.
   void reset() noexcept {
     size_ = 0;
-    if (capacity_ > kept_capacity) [[unlikely]] release();
+    if (capacity_ > kept_capacity) [[unlikely]]
+      release();
   }
 
   char* data() noexcept { return data_; }

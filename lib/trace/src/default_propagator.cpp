@@ -32,6 +32,8 @@ void set_default_propagator(Propagator propagator) {
   known.current.store(&known.all.back(), std::memory_order_release);
 }
 
-void inject_current_context(CarrierWriter& carrier) noexcept { default_propagator().inject(current_context(), carrier); }
+void inject_current_context(CarrierWriter& carrier) noexcept {
+  default_propagator().inject(current_context(), carrier);
+}
 
 }  // namespace segue

@@ -19,7 +19,8 @@ std::string encode_resource(Attributes attributes) {
 }
 
 std::string encode_scope(std::string_view name, std::string_view version) {
-  std::string scope(wire::length_field_size(name.size()) + (version.empty() ? 0 : wire::length_field_size(version.size())), '\0');
+  std::string scope(
+      wire::length_field_size(name.size()) + (version.empty() ? 0 : wire::length_field_size(version.size())), '\0');
   char* end = wire::write_length_field(scope.data(), wire::tag(1, wire::WireType::Length), name);
   if (!version.empty()) wire::write_length_field(end, wire::tag(2, wire::WireType::Length), version);
   return scope;

@@ -34,7 +34,7 @@ struct ProviderState {
   std::shared_ptr<Recorder> add_recorder(const TracerState& tracer);
 
   const SamplerPointer sampler;
-  const bool follows_parent;                      ///< The sampler's answers that need no call, asked once.
+  const bool follows_parent;  ///< The sampler's answers that need no call, asked once.
   const std::optional<SamplingDecision> always;
   const SpanLimits limits;
   const std::string resource;
@@ -48,7 +48,7 @@ struct ProviderState {
   std::mutex mutex;  ///< Guards the members below; taken when a thread or tracer is new, and by the back end.
   std::deque<TracerState> tracers;
   std::vector<std::shared_ptr<Recorder>> recorders;
-  TraceStats finished;  ///< Of recorders whose threads are gone, and of the back end.
+  TraceStats finished;            ///< Of recorders whose threads are gone, and of the back end.
   std::size_t next_recorder = 0;  ///< Where the next collection begins, so that no thread starves.
 };
 

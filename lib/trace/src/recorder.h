@@ -26,7 +26,9 @@ struct Chunk {
   bool is_charged = false;  ///< It counts against the queue's limit.
 
   char* data() noexcept { return reinterpret_cast<char*>(this + 1); }
-  static constexpr std::uint32_t bytes_of(std::uint64_t progress) noexcept { return static_cast<std::uint32_t>(progress); }
+  static constexpr std::uint32_t bytes_of(std::uint64_t progress) noexcept {
+    return static_cast<std::uint32_t>(progress);
+  }
   static constexpr std::uint32_t spans_of(std::uint64_t progress) noexcept {
     return static_cast<std::uint32_t>(progress >> 32);
   }

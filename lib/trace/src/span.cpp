@@ -19,7 +19,8 @@ const SpanLimits& limits_of(const SpanSlot& slot) noexcept { return slot.tracer-
 bool records(const SpanSlot* slot) noexcept { return slot != nullptr && slot->is_recording; }
 
 // Copies the finished span into its thread's chunk, or says why that could not be.
-std::optional<DropReason> record(const SpanSlot& slot, detail::Recorder& recorder, std::uint64_t start, std::uint64_t end) noexcept {
+std::optional<DropReason> record(const SpanSlot& slot, detail::Recorder& recorder, std::uint64_t start,
+                                 std::uint64_t end) noexcept {
   const detail::ProviderState& provider = *slot.tracer->provider;
   if (provider.closed.load(std::memory_order_relaxed)) return DropReason::AfterShutdown;
   const SpanSlot::RecordSize size = slot.record_size();
@@ -34,7 +35,8 @@ std::optional<DropReason> record(const SpanSlot& slot, detail::Recorder& recorde
 void finish_recording(SpanSlot& slot, detail::ThreadState* thread, std::uint64_t given_end) noexcept {
   const Ticks end_ticks = now_ticks();
   const ClockConversion clock = clock_conversion();
-  const std::uint64_t start = slot.start_unix_nanos != 0 ? slot.start_unix_nanos : clock.to_unix_nanos(slot.start_ticks);
+  const std::uint64_t start =
+      slot.start_unix_nanos != 0 ? slot.start_unix_nanos : clock.to_unix_nanos(slot.start_ticks);
   const std::uint64_t end = given_end != 0 ? given_end : clock.to_unix_nanos(end_ticks);
   if (thread == nullptr) {
     slot.tracer->provider->queue.count_dropped(DropReason::ThreadEnding, 1);
@@ -105,7 +107,8 @@ void Span::add_link(const SpanContext& to, Attributes attributes) noexcept {
 void Span::record_exception(const std::exception& exception) noexcept {
   if (!records(slot_)) return;
   const char* mangled = typeid(exception).name();
-  const std::unique_ptr<char, void (*)(void*)> readable(abi::__cxa_demangle(mangled, nullptr, nullptr, nullptr), std::free);
+  const std::unique_ptr<char, void (*)(void*)> readable(abi::__cxa_demangle(mangled, nullptr, nullptr, nullptr),
+                                                        std::free);
   const char* type = readable != nullptr ? readable.get() : mangled;
   add_event("exception", {{attributes::exception_type, type}, {attributes::exception_message, exception.what()}});
 }

@@ -119,7 +119,8 @@ void SpanSlot::set(const Attribute& attribute, const SpanLimits& limits) noexcep
 }
 
 char* SpanSlot::place_attribute(std::string_view key, std::size_t size, const SpanLimits& limits) noexcept {
-  if (key.empty() || !is_ascii(key)) [[unlikely]] {  // keys are names from code; anything else is a mistake worth counting
+  if (key.empty() || !is_ascii(key))
+      [[unlikely]] {  // keys are names from code; anything else is a mistake worth counting
     ++dropped_attributes;
     return nullptr;
   }
@@ -187,7 +188,8 @@ void append_text(ByteBuffer& out, char field_tag, std::string_view text) noexcep
 
 }  // namespace
 
-void SpanSlot::add_event(std::string_view name, Attributes list, std::uint64_t unix_nanos, const SpanLimits& limits) noexcept {
+void SpanSlot::add_event(std::string_view name, Attributes list, std::uint64_t unix_nanos,
+                         const SpanLimits& limits) noexcept {
   if (events >= limits.max_events) {
     ++dropped_events;
     return;
@@ -217,8 +219,8 @@ void SpanSlot::add_link(const SpanContext& to, Attributes list, const SpanLimits
   append_text(link, wire::link_field::trace_id, to.trace_id.as_bytes());
   append_text(link, wire::link_field::span_id, to.span_id.as_bytes());
   if (!to.trace_state.is_empty()) append_text(link, wire::link_field::trace_state, to.trace_state.header());
-  const std::uint32_t left_out = append_attributes(link, wire::link_field::attributes, list,
-                                                   limits.max_link_attributes, limits.max_value_length);
+  const std::uint32_t left_out =
+      append_attributes(link, wire::link_field::attributes, list, limits.max_link_attributes, limits.max_value_length);
   append_dropped(link, wire::link_field::dropped_attributes, left_out);
   const std::uint32_t flags = to.trace_flags | 0x100U | (to.is_remote ? 0x200U : 0U);
   if (char* at = link.extend(wire::fixed32_field_size)) wire::write_fixed32_field(at, wire::link_field::flags, flags);

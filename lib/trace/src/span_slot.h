@@ -57,7 +57,8 @@ struct SpanSlot {
   void set_int(std::string_view key, std::int64_t value, const SpanLimits& limits) noexcept;
   void set_double(std::string_view key, double value, const SpanLimits& limits) noexcept;
   void set(const Attribute& attribute, const SpanLimits& limits) noexcept;
-  void add_event(std::string_view name, Attributes attributes, std::uint64_t unix_nanos, const SpanLimits& limits) noexcept;
+  void add_event(std::string_view name, Attributes attributes, std::uint64_t unix_nanos,
+                 const SpanLimits& limits) noexcept;
   void add_link(const SpanContext& to, Attributes attributes, const SpanLimits& limits) noexcept;
   void set_status(StatusCode code, std::string_view message, const SpanLimits& limits) noexcept;
 

@@ -37,7 +37,8 @@ inline bool is_ascii(std::string_view text) noexcept {
 /// `text` itself when it is ASCII within the limit, else its first `max_characters` code points with every
 /// malformed sequence replaced by U+FFFD.
 inline std::string_view clean_text(std::string_view text, std::size_t max_characters) noexcept {
-  if (text.size() <= max_characters && is_ascii(text)) [[likely]] return text;
+  if (text.size() <= max_characters && is_ascii(text)) [[likely]]
+    return text;
   return clean_text_slow(text, max_characters);
 }
 

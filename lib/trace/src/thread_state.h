@@ -21,7 +21,8 @@ class ThreadState {
   /// A slot that still holds its previous span's content; null when memory is short.
   SpanSlot* take_slot() noexcept {
     SpanSlot* slot = free_slots_;
-    if (slot == nullptr) [[unlikely]] return refill();
+    if (slot == nullptr) [[unlikely]]
+      return refill();
     free_slots_ = slot->next_free;
     --free_count_;
     return slot;
@@ -30,12 +31,14 @@ class ThreadState {
   void give_back(SpanSlot* slot) noexcept {
     slot->next_free = free_slots_;
     free_slots_ = slot;
-    if (++free_count_ > max_free_slots) [[unlikely]] spill();
+    if (++free_count_ > max_free_slots) [[unlikely]]
+      spill();
   }
 
   /// This thread's recorder for `tracer`; null when memory is short.
   Recorder* recorder(const TracerState& tracer) noexcept {
-    if (last_tracer_ == &tracer) [[likely]] return last_recorder_;
+    if (last_tracer_ == &tracer) [[likely]]
+      return last_recorder_;
     return find_recorder(tracer);
   }
 

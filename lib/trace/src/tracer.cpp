@@ -45,7 +45,8 @@ Parent parent_of(const SpanOptions& options) noexcept {
 void derive_context(SpanSlot& slot, const Parent& parent) noexcept {
   SpanContext& own = slot.node.context;
   slot.node.span = nullptr;
-  if (!slot.node.baggage.is_empty() || !parent.baggage->is_empty()) [[unlikely]] slot.node.baggage = *parent.baggage;
+  if (!slot.node.baggage.is_empty() || !parent.baggage->is_empty()) [[unlikely]]
+    slot.node.baggage = *parent.baggage;
   if (parent.span->is_valid()) {
     own.trace_id = parent.span->trace_id;
     draw_span_id(own);
@@ -89,10 +90,12 @@ void begin_recording(SpanSlot& slot, std::string_view name, const SpanOptions& o
 SpanSlot* start_slot(const TracerState& tracer, std::string_view name, const SpanOptions& options) noexcept {
   const ProviderState& provider = *tracer.provider;
   ThreadState* thread = this_thread_state();
-  if (thread == nullptr || provider.closed.load(std::memory_order_relaxed)) [[unlikely]] return nullptr;
+  if (thread == nullptr || provider.closed.load(std::memory_order_relaxed)) [[unlikely]]
+    return nullptr;
   Recorder* recorder = thread->recorder(tracer);
   SpanSlot* slot = recorder != nullptr ? thread->take_slot() : nullptr;
-  if (slot == nullptr) [[unlikely]] return nullptr;
+  if (slot == nullptr) [[unlikely]]
+    return nullptr;
 
   slot->tracer = &tracer;
   slot->is_scoped = false;

@@ -39,7 +39,7 @@ TEST(Sampling, TheRatioDecidesByTheTraceIdSoThatServicesAgree) {
     const TraceId id = *TraceId::from_hex(hex);
     return half->sample({none, id, "n", SpanKind::Internal, {}}) == SamplingDecision::RecordAndSample;
   };
-  EXPECT_TRUE(keeps("ffffffffffffffffff7fffffffffffff"));  // the last 56 bits just below one half
+  EXPECT_TRUE(keeps("ffffffffffffffffff7fffffffffffff"));   // the last 56 bits just below one half
   EXPECT_FALSE(keeps("00000000000000000080000000000000"));  // exactly one half
   EXPECT_TRUE(keeps("ffffffffffffffffff00000000000000"));
 }

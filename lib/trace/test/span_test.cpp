@@ -91,8 +91,9 @@ TEST(Span, KeysThatLookAlikeStayApart) {
 }
 
 TEST(Span, LimitsDropTheRestAndCountIt) {
-  TracerProvider provider = make_provider({.limits = {.max_attributes = 2, .max_events = 1, .max_links = 1,
-                                                      .max_event_attributes = 1, .max_value_length = 3}});
+  TracerProvider provider = make_provider(
+      {.limits = {
+           .max_attributes = 2, .max_events = 1, .max_links = 1, .max_event_attributes = 1, .max_value_length = 3}});
   const Tracer tracer = provider.tracer("t");
   Span span = tracer.start_span("s");
   span.set("a", "1234").set("b", 2).set("c", 3).set("a", "h\xc3\xa9llo");  // b stays, c is over, a may change
@@ -170,7 +171,9 @@ TEST(Context, AScopedSpanIsTheParentUntilItEnds) {
     ScopedSpan outer = tracer.start_scoped_span("outer");
     outer_context = outer.context();
     EXPECT_EQ(current_span_context().span_id, outer_context.span_id);
-    { ScopedSpan inner = tracer.start_scoped_span("inner"); }
+    {
+      ScopedSpan inner = tracer.start_scoped_span("inner");
+    }
     Span sibling = tracer.start_span("sibling");
     EXPECT_EQ(current_span_context().span_id, outer_context.span_id);
   }

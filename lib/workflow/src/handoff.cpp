@@ -24,8 +24,8 @@ HandoffSpan create_handoff_span(std::string_view source_bot, std::string_view ta
                                 {attributes::handoff_contact_id, contact_id},
                                 {attributes::handoff_confidence, confidence},
                                 {attributes::handoff_reason, reason}};
-  return HandoffSpan(tracer.start_scoped_span(detail::SpanName{"handoff.", source_bot, "_to_", target_bot},
-                                              {.attributes = at_start}));
+  return HandoffSpan(
+      tracer.start_scoped_span(detail::SpanName{"handoff.", source_bot, "_to_", target_bot}, {.attributes = at_start}));
 }
 
 void HandoffSpan::set_blocked(std::string_view blocked_by) noexcept {

@@ -21,7 +21,8 @@ Result<void> check_nodes(const Topology& topology) {
   if (topology.nodes.empty()) return invalid(topology, "it has no nodes");
   for (std::size_t i = 0; i < topology.nodes.size(); ++i) {
     const std::string& name = topology.nodes[i];
-    if (name.empty() || name == start_name || name == end_name) return invalid(topology, "'" + name + "' cannot name a node");
+    if (name.empty() || name == start_name || name == end_name)
+      return invalid(topology, "'" + name + "' cannot name a node");
     if (index_of(topology.nodes, name) != i) return invalid(topology, "there are two nodes '" + name + "'");
   }
   return {};
@@ -88,8 +89,10 @@ Result<Plan> plan_of(const Topology& topology, std::uint32_t recursion_limit) {
   for (std::size_t i = 0; i < plan.steps.size(); ++i) plan.steps[i].name = topology.nodes[i];
   for (std::size_t route = 0; route < topology.routed.size(); ++route) {
     const std::size_t source = index_of(topology.nodes, topology.routed[route]);
-    if (source == Plan::none) return invalid(topology, "conditional edges leave '" + topology.routed[route] + "', which is no node");
-    if (plan.steps[source].route != Plan::none) return invalid(topology, "'" + topology.routed[route] + "' has two routes");
+    if (source == Plan::none)
+      return invalid(topology, "conditional edges leave '" + topology.routed[route] + "', which is no node");
+    if (plan.steps[source].route != Plan::none)
+      return invalid(topology, "'" + topology.routed[route] + "' has two routes");
     plan.steps[source].route = route;
   }
   for (const Topology::Edge& edge : topology.edges) {
@@ -105,7 +108,8 @@ std::string to_mermaid(const Topology& topology) {
     const auto shown = [](const std::string& name) {
       return name == start_name ? std::string("START([start])") : name == end_name ? std::string("END_([end])") : name;
     };
-    text += "  " + shown(edge.from) + (edge.label.empty() ? " --> " : " -- " + edge.label + " --> ") + shown(edge.to) + "\n";
+    text += "  " + shown(edge.from) + (edge.label.empty() ? " --> " : " -- " + edge.label + " --> ") + shown(edge.to) +
+            "\n";
   }
   return text;
 }
@@ -114,7 +118,8 @@ Error recursion_error(std::uint32_t limit) {
   return Error{Errc::LimitExceeded, "the workflow did not end within " + std::to_string(limit) + " nodes"};
 }
 
-Announcement::Announcement(const Topology& topology, std::string name) : name_(std::move(name)), nodes_(topology.nodes) {
+Announcement::Announcement(const Topology& topology, std::string name)
+    : name_(std::move(name)), nodes_(topology.nodes) {
   for (const Topology::Edge& edge : topology.edges) edges_.push_back(edge.from + " -> " + edge.to);
 }
 

@@ -36,9 +36,8 @@ OperationSpan trace_operation(std::string_view service, std::string_view operati
   const Tracer tracer = default_tracer();
   if (!tracer.is_enabled()) return OperationSpan(ScopedSpan(), operation_keys);
   const Attribute at_start[] = {{attributes::jorge_service, service}, {attributes::jorge_operation, operation}};
-  return OperationSpan(
-      tracer.start_scoped_span(detail::SpanName{service, ".", operation}, {.attributes = at_start}),
-      operation_keys);
+  return OperationSpan(tracer.start_scoped_span(detail::SpanName{service, ".", operation}, {.attributes = at_start}),
+                       operation_keys);
 }
 
 std::string get_trace_id() {

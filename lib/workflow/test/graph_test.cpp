@@ -64,7 +64,8 @@ TEST_F(Graphs, FollowTheirEdgesAndTraceEveryNode) {
   EXPECT_EQ(find_string(root.attributes, "workflow.contact_id"), "c-1");
   EXPECT_THAT(strings_of(root, "workflow.nodes"), ElementsAre("analyze", "decide", "reply"));
   EXPECT_THAT(strings_of(root, "workflow.edges"),
-              ElementsAre("__start__ -> analyze", "analyze -> decide", "reply -> __end__", "decide -> __end__", "decide -> reply"));
+              ElementsAre("__start__ -> analyze", "analyze -> decide", "reply -> __end__", "decide -> __end__",
+                          "decide -> reply"));
   for (int i = 0; i < 3; ++i) EXPECT_EQ(list.spans[static_cast<std::size_t>(i)].parent_span_id, root.span_id);
 }
 
@@ -139,10 +140,16 @@ TEST(GraphChecks, SayWhatIsWrong) {
   EXPECT_THAT(why_not(graph().add_node("n", step("n")).add_node("n", step("n"))), HasSubstr("two nodes 'n'"));
   EXPECT_THAT(why_not(graph().add_node("n", step("n")).add_edge(graph_start, "m")), HasSubstr("leads to 'm'"));
   EXPECT_THAT(why_not(graph().add_node("n", step("n")).add_edge(graph_start, "n")), HasSubstr("no edge leaves 'n'"));
-  EXPECT_THAT(why_not(graph().add_node("n", step("n")).add_node("m", step("m")).add_edge(graph_start, "n")
-                          .add_edge("n", graph_end).add_edge("m", graph_end)), HasSubstr("'m' cannot be reached"));
-  EXPECT_THAT(why_not(graph().add_node("n", step("n")).add_edge(graph_start, "n").add_edge("n", graph_end)
-                          .add_edge("n", "n")), HasSubstr("two edges leave 'n'"));
+  EXPECT_THAT(why_not(graph()
+                          .add_node("n", step("n"))
+                          .add_node("m", step("m"))
+                          .add_edge(graph_start, "n")
+                          .add_edge("n", graph_end)
+                          .add_edge("m", graph_end)),
+              HasSubstr("'m' cannot be reached"));
+  EXPECT_THAT(
+      why_not(graph().add_node("n", step("n")).add_edge(graph_start, "n").add_edge("n", graph_end).add_edge("n", "n")),
+      HasSubstr("two edges leave 'n'"));
   EXPECT_THAT(why_not(graph().add_node("__end__", step("n"))), HasSubstr("cannot name a node"));
 }
 

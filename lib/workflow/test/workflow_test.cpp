@@ -43,7 +43,8 @@ using Handoffs = Traced;
 
 TEST_F(WorkflowSpans, SayWhoseStepTheyAreAndHowItWent) {
   {
-    WorkflowSpan span = workflow_span("lead_bot", "analyze_intent", {.contact_id = "c-1", .attributes = {{"score", 0.9}}});
+    WorkflowSpan span =
+        workflow_span("lead_bot", "analyze_intent", {.contact_id = "c-1", .attributes = {{"score", 0.9}}});
     add_workflow_event("intent_analyzed", {{"score", 0.93}});
     EXPECT_EQ(get_trace_id(), span.context().trace_id.to_hex());
   }
@@ -84,7 +85,9 @@ TEST_F(WorkflowSpans, AnErrorStatusMeansNoSuccess) {
 }
 
 TEST_F(WorkflowSpans, OperationsLeaveTheStatusUnsetOnSuccess) {
-  { const OperationSpan operation = trace_operation("jorge.handoff", "execute_handoff"); }
+  {
+    const OperationSpan operation = trace_operation("jorge.handoff", "execute_handoff");
+  }
   const SpanList list = drain(provider);
   EXPECT_EQ(list.spans.at(0).name, "jorge.handoff.execute_handoff");
   EXPECT_EQ(find_string(list.spans[0].attributes, "jorge.service"), "jorge.handoff");
@@ -121,7 +124,8 @@ TEST_F(Nodes, WrapLambdasOverMapsOfStrings) {
 }
 
 TEST_F(Nodes, RecordAnExceptionOnceAndPassItOn) {
-  const auto node = trace_workflow_node("lead_bot", "fails", [](const LeadState&) { throw std::invalid_argument("no id"); });
+  const auto node =
+      trace_workflow_node("lead_bot", "fails", [](const LeadState&) { throw std::invalid_argument("no id"); });
   EXPECT_THROW(node(LeadState{}), std::invalid_argument);
   const SpanList list = drain(provider);
   ASSERT_EQ(list.spans.at(0).events.size(), 1U);

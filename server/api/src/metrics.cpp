@@ -100,7 +100,7 @@ void write_http(MetricsText& page, const std::vector<Port>& ports) {
   if (ports.empty()) return;
   struct Family {
     std::string_view name, help;
-    std::uint64_t HttpServerStats::*value;
+    std::uint64_t HttpServerStats::* value;
   };
   constexpr std::array counters = {
       Family{"segue_http_connections_total", "Connections accepted.", &HttpServerStats::connections},
@@ -117,7 +117,7 @@ void write_http(MetricsText& page, const std::vector<Port>& ports) {
              &HttpServerStats::overload_refusals},
       Family{"segue_http_handler_failures_total", "Requests that met a defect.", &HttpServerStats::handler_failures},
   };
-  const auto samples_of = [&](std::uint64_t HttpServerStats::*value) {
+  const auto samples_of = [&](std::uint64_t HttpServerStats::* value) {
     std::vector<Sample> samples;
     for (const Port& port : ports) samples.push_back({label("port", port.name), port.stats.*value});
     return samples;

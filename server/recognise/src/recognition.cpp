@@ -27,8 +27,8 @@ std::string_view find_workflow(const Words& words, Role role) noexcept {
 }
 
 std::string_view find_bot(const SpanView& span, const Words& words, Role role) noexcept {
-  const std::string_view named = words.first({Word::BotType, Word::GenAiAgent, Word::AgentName,
-                                              Word::TraceloopWorkflow, Word::LcAgentName, Word::LangsmithAgent});
+  const std::string_view named = words.first({Word::BotType, Word::GenAiAgent, Word::AgentName, Word::TraceloopWorkflow,
+                                              Word::LcAgentName, Word::LangsmithAgent});
   if (!named.empty()) return lane_name(named);
   const bool belongs_to_a_bot = role == Role::Node || role == Role::Workflow || role == Role::Agent;
   return belongs_to_a_bot && span.resource != nullptr ? span.resource->service() : std::string_view();

@@ -71,28 +71,47 @@ Role role_of(const std::array<KindName, size>& kinds, std::string_view name) noe
 }
 
 constexpr std::array<KindName, 6> langfuse_types = {{
-    {"generation", Role::Llm}, {"embedding", Role::Llm}, {"tool", Role::Tool}, {"retriever", Role::Retrieval},
-    {"agent", Role::Agent}, {"span", Role::Internal},
+    {"generation", Role::Llm},
+    {"embedding", Role::Llm},
+    {"tool", Role::Tool},
+    {"retriever", Role::Retrieval},
+    {"agent", Role::Agent},
+    {"span", Role::Internal},
 }};
 constexpr std::array<KindName, 6> open_inference_kinds = {{
-    {"LLM", Role::Llm}, {"EMBEDDING", Role::Llm}, {"TOOL", Role::Tool}, {"RETRIEVER", Role::Retrieval},
-    {"RERANKER", Role::Retrieval}, {"AGENT", Role::Agent},
+    {"LLM", Role::Llm},
+    {"EMBEDDING", Role::Llm},
+    {"TOOL", Role::Tool},
+    {"RETRIEVER", Role::Retrieval},
+    {"RERANKER", Role::Retrieval},
+    {"AGENT", Role::Agent},
 }};
 constexpr std::array<KindName, 12> gen_ai_operations = {{
-    {"chat", Role::Llm}, {"completion", Role::Llm}, {"text_completion", Role::Llm}, {"generate_content", Role::Llm},
-    {"generate", Role::Llm}, {"llm_request", Role::Llm}, {"embeddings", Role::Llm}, {"execute_tool", Role::Tool},
-    {"retrieval", Role::Retrieval}, {"vector_db_retrieve", Role::Retrieval}, {"search_memory", Role::Retrieval},
+    {"chat", Role::Llm},
+    {"completion", Role::Llm},
+    {"text_completion", Role::Llm},
+    {"generate_content", Role::Llm},
+    {"generate", Role::Llm},
+    {"llm_request", Role::Llm},
+    {"embeddings", Role::Llm},
+    {"execute_tool", Role::Tool},
+    {"retrieval", Role::Retrieval},
+    {"vector_db_retrieve", Role::Retrieval},
+    {"search_memory", Role::Retrieval},
     {"plan", Role::Internal},
 }};
 constexpr std::array<KindName, 5> langsmith_kinds = {{
-    {"llm", Role::Llm}, {"embedding", Role::Llm}, {"tool", Role::Tool}, {"retriever", Role::Retrieval},
+    {"llm", Role::Llm},
+    {"embedding", Role::Llm},
+    {"tool", Role::Tool},
+    {"retriever", Role::Retrieval},
     {"chain", Role::Internal},
 }};
 
 Role role_of_ai_operation(std::string_view operation) noexcept {
   if (operation.starts_with("ai.toolCall")) return Role::Tool;
-  const bool calls_model = operation.starts_with("ai.generate") || operation.starts_with("ai.stream") ||
-                           operation.starts_with("ai.embed");
+  const bool calls_model =
+      operation.starts_with("ai.generate") || operation.starts_with("ai.stream") || operation.starts_with("ai.embed");
   return calls_model ? Role::Llm : Role::Internal;
 }
 
@@ -108,8 +127,8 @@ Role find_gen_ai_role(const Words& words) noexcept {
       words.has_any({Word::GenAiTool, Word::GenAiToolCall}) ? Role::Tool : Role::Internal,
       words.has_any({Word::GenAiRequestModel, Word::LlmModelName}) ? Role::Llm : Role::Internal,
   };
-  const auto* found = std::find_if(std::begin(candidates), std::end(candidates),
-                                   [](Role role) { return role != Role::Internal; });
+  const auto* found =
+      std::find_if(std::begin(candidates), std::end(candidates), [](Role role) { return role != Role::Internal; });
   return found == std::end(candidates) ? Role::Internal : *found;
 }
 
@@ -136,8 +155,8 @@ std::string_view find_node(const SpanView& span, const Words& words) noexcept {
     if (!step.empty()) return step;
   }
   // LangGraph's children inherit its metadata; only the span that bears the node's name is the node.
-  for (const Word word : {Word::LangsmithNode, Word::LangfuseObservationNode, Word::LangfuseTraceNode,
-                          Word::LangGraphNode}) {
+  for (const Word word :
+       {Word::LangsmithNode, Word::LangfuseObservationNode, Word::LangfuseTraceNode, Word::LangGraphNode}) {
     if (!span.name.empty() && words.text(word) == span.name) return span.name;
   }
   if (words.has(Word::GraphNodeId)) return words.first({Word::GraphNodeName, Word::GraphNodeId});

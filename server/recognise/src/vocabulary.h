@@ -15,6 +15,7 @@
 
 namespace segue::server::detail {
 
+// clang-format off: grouped by where the words come from
 enum class Word : std::uint8_t {
   // Segue and the original system
   BotType, NodeName, ContactId, ConversationId, WorkflowName, WorkflowNodes, WorkflowEdges, WorkflowSuccess,
@@ -40,6 +41,7 @@ enum class Word : std::uint8_t {
   HttpMethod, HttpMethodOld, DatabaseSystem, DatabaseSystemOld, MessagingSystem, RpcSystem, RpcSystemOld,
   Count,
 };
+// clang-format on
 
 class Words {
  public:

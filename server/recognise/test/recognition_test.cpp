@@ -49,6 +49,7 @@ TEST_P(RecogniserLadder, FindsTheMeaning) {
   }
 }
 
+// clang-format off: tables, one rule per entry
 const std::vector<Case> segue_and_original = {
     {"node", "lead_bot.analyze_intent",
      {{"workflow.bot_type", "lead_bot"sv}, {"workflow.node_name", "analyze_intent"sv}, {"workflow.contact_id", "c1"sv},
@@ -183,6 +184,7 @@ const std::vector<Case> others = {
     {"nothing known", "work", {{"some.key", "value"sv}}, {}},
     {"a known key of another type is not text", "work", {{"workflow.node_name", std::int64_t{7}}}, {}},
 };
+// clang-format on
 
 INSTANTIATE_TEST_SUITE_P(SegueAndOriginal, RecogniserLadder, testing::ValuesIn(segue_and_original));
 INSTANTIATE_TEST_SUITE_P(GenAi, RecogniserLadder, testing::ValuesIn(gen_ai));

@@ -143,8 +143,7 @@ std::unique_ptr<const ScopeView> read_scope(std::string_view encoded) {
 
 /// Reads a chunk's table of resources or scopes.
 template <class View>
-std::vector<std::unique_ptr<const View>> read_shared(ByteReader& in, const Dictionary& dictionary,
-                                                     TextClass text_class,
+std::vector<std::unique_ptr<const View>> read_shared(ByteReader& in, const Dictionary& dictionary, TextClass text_class,
                                                      std::unique_ptr<const View> (*read)(std::string_view)) {
   std::vector<std::unique_ptr<const View>> views(in.count());
   for (auto& view : views) {

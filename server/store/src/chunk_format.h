@@ -25,7 +25,15 @@ enum SpanField : std::uint32_t {
 };
 
 enum class ValueTag : std::uint8_t {
-  Empty = 0, False = 1, True = 2, Int = 3, Double = 4, String = 5, Bytes = 6, Array = 7, Map = 8,
+  Empty = 0,
+  False = 1,
+  True = 2,
+  Int = 3,
+  Double = 4,
+  String = 5,
+  Bytes = 6,
+  Array = 7,
+  Map = 8,
 };
 
 /// How a text is written: 0 then the text itself, which joins the chunk's own table; an odd number, twice its

@@ -68,8 +68,7 @@ rocksdb::DBOptions database_options(const RocksStoreOptions& options, const std:
   database.env = environment;
   database.create_if_missing = true;
   database.create_missing_column_families = true;
-  database.write_buffer_manager =
-      std::make_shared<rocksdb::WriteBufferManager>(options.write_buffer_bytes, cache);
+  database.write_buffer_manager = std::make_shared<rocksdb::WriteBufferManager>(options.write_buffer_bytes, cache);
   database.wal_compression = rocksdb::kZSTD;
   database.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   database.track_and_verify_wals_in_manifest = true;
@@ -94,8 +93,7 @@ Result<void> check_options(const RocksStoreOptions& options) {
 
 Error to_open_error(const rocksdb::Status& status) {
   const std::string text = status.ToString();
-  if (status.IsIOError() && text.find("/LOCK") != std::string::npos &&
-      text.find("ermission") == std::string::npos) {
+  if (status.IsIOError() && text.find("/LOCK") != std::string::npos && text.find("ermission") == std::string::npos) {
     return Error{Errc::FailedPrecondition, "another process has it open (" + text + ")"};
   }
   return to_error(status);

@@ -13,10 +13,10 @@ struct Limits {
 };
 
 constexpr std::array<Limits, text_class_count> limits = {{
-    {256, 4U << 20},         // Name
-    {256, 1U << 20},         // Key
-    {16U << 10, 8U << 20},   // Resource
-    {4U << 10, 1U << 20},    // Scope
+    {256, 4U << 20},        // Name
+    {256, 1U << 20},        // Key
+    {16U << 10, 8U << 20},  // Resource
+    {4U << 10, 1U << 20},   // Scope
 }};
 
 /// First bytes of keys, by class.

@@ -69,7 +69,10 @@ struct GroupWriter::Group {
 
 GroupWriter::GroupWriter(Database& database, std::shared_ptr<Dictionary> dictionary, Catalogue& catalogue,
                          Counters& counters, Clock now) noexcept
-    : database_(database), dictionary_(std::move(dictionary)), catalogue_(catalogue), counters_(counters),
+    : database_(database),
+      dictionary_(std::move(dictionary)),
+      catalogue_(catalogue),
+      counters_(counters),
       now_(std::move(now)) {}
 
 Result<void> GroupWriter::recover() {

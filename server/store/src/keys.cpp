@@ -53,13 +53,11 @@ std::uint64_t millis_of(std::uint64_t number) noexcept { return number >> number
 std::uint32_t date_of(std::uint64_t number) noexcept {
   const std::chrono::sys_time<std::chrono::milliseconds> time{std::chrono::milliseconds(millis_of(number))};
   const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(time)};
-  return static_cast<std::uint32_t>(static_cast<int>(date.year())) * 10000 +
-         static_cast<unsigned>(date.month()) * 100 + static_cast<unsigned>(date.day());
+  return static_cast<std::uint32_t>(static_cast<int>(date.year())) * 10000 + static_cast<unsigned>(date.month()) * 100 +
+         static_cast<unsigned>(date.day());
 }
 
-Term hashed_term(std::string_view name) noexcept {
-  return static_cast<Term>(stable_hash(name)) | hashed_term_bit;
-}
+Term hashed_term(std::string_view name) noexcept { return static_cast<Term>(stable_hash(name)) | hashed_term_bit; }
 
 std::string chunk_key(ChunkNumber chunk) {
   std::string key;

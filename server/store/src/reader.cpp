@@ -84,8 +84,8 @@ Result<std::vector<Reader::ChunkPlace>> Reader::chunks_of(TraceNumber trace, con
 
 Result<void> Reader::read_chunk(const ChunkPlace& place, SpanList& list) const {
   auto bytes = std::make_shared<std::string>();
-  const rocksdb::Status status = snapshot_.database().rocks().Get(snapshot_.options(), place.day->chunks,
-                                                                  chunk_key(place.chunk), bytes.get());
+  const rocksdb::Status status =
+      snapshot_.database().rocks().Get(snapshot_.options(), place.day->chunks, chunk_key(place.chunk), bytes.get());
   Result<void> read;
   if (status.ok()) {
     read = decode_chunk(std::move(bytes), dictionary_, list);

@@ -36,7 +36,11 @@ void TraceRecord::add(const SpanView& span, const Recognition& meaning) {
   if (meaning.handoff) ++handoffs;
   const std::string_view service = span.resource != nullptr ? span.resource->service() : std::string_view();
   if (is_better_root(span, service, root)) {
-    root = {true, span.parent_span_id.is_valid(), span.start_unix_nanos, span.end_unix_nanos, std::string(span.name),
+    root = {true,
+            span.parent_span_id.is_valid(),
+            span.start_unix_nanos,
+            span.end_unix_nanos,
+            std::string(span.name),
             std::string(service)};
   }
   add_bot(meaning.bot, span.start_unix_nanos);
@@ -68,8 +72,8 @@ void TraceRecord::add_bot(std::string_view name, std::uint64_t time) {
 }
 
 void TraceRecord::add_contact(ContactNumber number, std::string_view id) {
-  const bool is_known = std::any_of(contacts.begin(), contacts.end(),
-                                    [&](const Contact& contact) { return contact.number == number; });
+  const bool is_known =
+      std::any_of(contacts.begin(), contacts.end(), [&](const Contact& contact) { return contact.number == number; });
   if (!is_known && contacts.size() < max_names) contacts.push_back({number, std::string(id)});
 }
 
@@ -79,9 +83,8 @@ void TraceRecord::add_date(std::uint32_t date) {
 }
 
 bool TraceRecord::has_node(std::string_view bot, std::string_view node) const noexcept {
-  return std::any_of(nodes.begin(), nodes.end(), [&](const Node& known) {
-    return known.node == node && (bot.empty() || known.bot == bot);
-  });
+  return std::any_of(nodes.begin(), nodes.end(),
+                     [&](const Node& known) { return known.node == node && (bot.empty() || known.bot == bot); });
 }
 
 bool TraceRecord::has_bot(std::string_view bot) const noexcept {

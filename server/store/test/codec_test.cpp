@@ -38,13 +38,17 @@ TEST(ByteCodec, ReadsBackWhatItWrote) {
 }
 
 TEST(ByteCodec, RemembersThatItRanOutOfBytes) {
-  ByteReader short_text("\x05" "abc");
+  ByteReader short_text(
+      "\x05"
+      "abc");
   EXPECT_EQ(short_text.text(), "");
   EXPECT_TRUE(short_text.failed());
   ByteReader endless("\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff");
   endless.varint();
   EXPECT_TRUE(endless.failed());
-  ByteReader absurd_count("\x7f" "ab");
+  ByteReader absurd_count(
+      "\x7f"
+      "ab");
   EXPECT_EQ(absurd_count.count(), 0U);
   EXPECT_TRUE(absurd_count.failed());
 }

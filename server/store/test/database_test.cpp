@@ -77,9 +77,7 @@ class DatabaseOnAFailingDisk : public testing::Test {
     batch.Put(database_->conversations(), key, "value");
     return database_->write(batch);
   }
-  bool has(const std::string& key) {
-    return Snapshot(*database_).get(database_->conversations(), key).has_value();
-  }
+  bool has(const std::string& key) { return Snapshot(*database_).get(database_->conversations(), key).has_value(); }
 
   const std::shared_ptr<FailingFileSystem> files_ = std::make_shared<FailingFileSystem>();
   const std::unique_ptr<rocksdb::Env> environment_ = rocksdb::NewCompositeEnv(files_);

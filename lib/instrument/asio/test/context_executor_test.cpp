@@ -35,9 +35,7 @@ class AsyncContext : public testing::Test {
   ~AsyncContext() override { set_default_tracer(Tracer()); }
 
   // Gives the thread away; the coroutine goes on wherever there is one free.
-  static awaitable<void> hop() {
-    co_await boost::asio::post(co_await boost::asio::this_coro::executor, use_awaitable);
-  }
+  static awaitable<void> hop() { co_await boost::asio::post(co_await boost::asio::this_coro::executor, use_awaitable); }
 
   TracerProvider provider_;
   boost::asio::thread_pool pool_;
@@ -161,7 +159,8 @@ TEST_F(AsyncContext, AsyncWorkflowSpanIsCurrentInItsBody) {
       co_return current_span_context().span_id == span.context().span_id ? 1 : 0;
     });
   };
-  EXPECT_EQ(boost::asio::co_spawn(with_current_context(pool_.get_executor()), whole(), boost::asio::use_future).get(), 1);
+  EXPECT_EQ(boost::asio::co_spawn(with_current_context(pool_.get_executor()), whole(), boost::asio::use_future).get(),
+            1);
 }
 
 TEST_F(AsyncContext, AGraphOfCoroutinesRunsUnderOneRootSpan) {

@@ -76,7 +76,9 @@ TEST_F(ServerSpan, ContinuesTheCallersTraceAndItsBaggage) {
 
 TEST_F(ServerSpan, AnUnreadableCallerStartsANewTrace) {
   const Headers headers = {{"traceparent", "00-nonsense"}};
-  { const ScopedSpan span = start_server_span({.method = "GET", .target = "/"}, HeaderReader(headers)); }
+  {
+    const ScopedSpan span = start_server_span({.method = "GET", .target = "/"}, HeaderReader(headers));
+  }
   EXPECT_FALSE(drain(provider_).spans.at(0).parent_span_id.is_valid());
 }
 

@@ -48,7 +48,8 @@ Ticks realtime_ticks() noexcept;
 /// The counter's present value.
 inline Ticks now_ticks() noexcept {
 #if defined(__x86_64__)
-  if (detail::clock_uses_tsc) [[likely]] return __rdtsc();
+  if (detail::clock_uses_tsc) [[likely]]
+    return __rdtsc();
 #endif
   return detail::realtime_ticks();
 }

@@ -29,7 +29,8 @@ void seed_random(RandomState& state) noexcept;
 template <std::size_t count>
 std::array<std::uint64_t, count> random_words() noexcept {
   detail::RandomState& state = detail::random_state;
-  if (state.fork_generation != detail::random_fork_generation) [[unlikely]] detail::seed_random(state);
+  if (state.fork_generation != detail::random_fork_generation) [[unlikely]]
+    detail::seed_random(state);
   const auto rotate = [](std::uint64_t value, int by) { return value << by | value >> (64 - by); };
   auto [s0, s1, s2, s3] = state.words;
   std::array<std::uint64_t, count> words;

@@ -21,16 +21,16 @@ namespace segue {
 
 /// What the caller should do about an error.
 enum class Errc : std::uint8_t {
-  InvalidArgument,    ///< Fix the input; the same call fails again.
-  NotFound,           ///< There is no such thing; carry on without it.
-  LimitExceeded,      ///< Too large, too many, too deep; send less.
-  Unauthenticated,    ///< Present valid credentials.
-  Unavailable,        ///< Try again later.
-  DeadlineExceeded,   ///< Took too long; try again or allow more time.
-  Corruption,         ///< Stored data is damaged; restore it or accept the loss.
-  IoError,            ///< The operating system refused; see the message.
-  FailedPrecondition, ///< Bring the system into another state first.
-  Internal,           ///< A defect in Segue; report it.
+  InvalidArgument,     ///< Fix the input; the same call fails again.
+  NotFound,            ///< There is no such thing; carry on without it.
+  LimitExceeded,       ///< Too large, too many, too deep; send less.
+  Unauthenticated,     ///< Present valid credentials.
+  Unavailable,         ///< Try again later.
+  DeadlineExceeded,    ///< Took too long; try again or allow more time.
+  Corruption,          ///< Stored data is damaged; restore it or accept the loss.
+  IoError,             ///< The operating system refused; see the message.
+  FailedPrecondition,  ///< Bring the system into another state first.
+  Internal,            ///< A defect in Segue; report it.
 };
 
 /// The code's name in snake_case, e.g. "not_found". Used in logs and in API answers.
@@ -54,7 +54,7 @@ class [[nodiscard]] Result {
   Result()
     requires std::default_initializable<T>
       : state_(std::in_place_index<0>) {}
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}   // NOLINT: implicit as std::expected
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT: implicit as std::expected
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT
 
   bool has_value() const noexcept { return state_.index() == 0; }

@@ -21,8 +21,8 @@ inline constexpr Key workflow_temperature = "workflow.temperature";
 inline constexpr Key workflow_success = "workflow.success";          // bool
 inline constexpr Key workflow_duration_ms = "workflow.duration_ms";  // double, two decimals
 inline constexpr Key workflow_name = "workflow.name";
-inline constexpr Key workflow_nodes = "workflow.nodes";  // string[], the compiled graph's nodes
-inline constexpr Key workflow_edges = "workflow.edges";  // string[], "source -> target"
+inline constexpr Key workflow_nodes = "workflow.nodes";          // string[], the compiled graph's nodes
+inline constexpr Key workflow_edges = "workflow.edges";          // string[], "source -> target"
 inline constexpr Key workflow_link_type = "workflow.link.type";  // on links: "handoff"
 
 // A handoff span.

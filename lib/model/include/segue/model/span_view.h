@@ -18,7 +18,14 @@
 namespace segue {
 
 /// Values are those of the OTLP enumeration.
-enum class SpanKind : std::uint8_t { Unspecified = 0, Internal = 1, Server = 2, Client = 3, Producer = 4, Consumer = 5 };
+enum class SpanKind : std::uint8_t {
+  Unspecified = 0,
+  Internal = 1,
+  Server = 2,
+  Client = 3,
+  Producer = 4,
+  Consumer = 5
+};
 enum class StatusCode : std::uint8_t { Unset = 0, Ok = 1, Error = 2 };
 
 /// "internal", "server", ... as in /api/v1.
@@ -42,7 +49,8 @@ struct MapView {
 };
 
 /// An attribute's value: nothing, or one of OTLP's AnyValue kinds.
-using ValueView = std::variant<std::monostate, bool, std::int64_t, double, std::string_view, BytesView, ArrayView, MapView>;
+using ValueView =
+    std::variant<std::monostate, bool, std::int64_t, double, std::string_view, BytesView, ArrayView, MapView>;
 
 struct AttributeView {
   std::string_view key;
@@ -93,7 +101,7 @@ struct ScopeView {
 struct SpanView {
   TraceId trace_id;
   SpanId span_id;
-  SpanId parent_span_id;  ///< Invalid for a root.
+  SpanId parent_span_id;    ///< Invalid for a root.
   std::uint32_t flags = 0;  ///< Bits 0-7 W3C flags; 0x100 remoteness is known; 0x200 the parent is remote.
   std::string_view trace_state;
   std::string_view name;

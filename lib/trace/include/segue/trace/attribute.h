@@ -18,18 +18,23 @@ namespace segue {
 namespace detail {
 
 template <class Range, class Element>
-concept SpanOf = std::convertible_to<const Range&, std::span<const Element>> && !std::convertible_to<const Range&, std::string_view>;
+concept SpanOf =
+    std::convertible_to<const Range&, std::span<const Element>> && !std::convertible_to<const Range&, std::string_view>;
 
 template <class Range>
-concept AttributeArray = SpanOf<Range, bool> || SpanOf<Range, std::int64_t> || SpanOf<Range, double> ||
-                         SpanOf<Range, std::string_view>;
+concept AttributeArray =
+    SpanOf<Range, bool> || SpanOf<Range, std::int64_t> || SpanOf<Range, double> || SpanOf<Range, std::string_view>;
 
 template <AttributeArray Range>
 auto as_attribute_array(const Range& range) noexcept {
-  if constexpr (SpanOf<Range, bool>) return std::span<const bool>(range);
-  else if constexpr (SpanOf<Range, std::int64_t>) return std::span<const std::int64_t>(range);
-  else if constexpr (SpanOf<Range, double>) return std::span<const double>(range);
-  else return std::span<const std::string_view>(range);
+  if constexpr (SpanOf<Range, bool>)
+    return std::span<const bool>(range);
+  else if constexpr (SpanOf<Range, std::int64_t>)
+    return std::span<const std::int64_t>(range);
+  else if constexpr (SpanOf<Range, double>)
+    return std::span<const double>(range);
+  else
+    return std::span<const std::string_view>(range);
 }
 
 }  // namespace detail
@@ -37,10 +42,11 @@ auto as_attribute_array(const Range& range) noexcept {
 /// A bool, integer, double, string, or an array of one of them. Unsigned integers above 2^63-1 wrap, as OTLP has no such type.
 class AttributeValue {
  public:
-  using Variant = std::variant<bool, std::int64_t, double, std::string_view, std::span<const bool>,
-                               std::span<const std::int64_t>, std::span<const double>, std::span<const std::string_view>>;
+  using Variant =
+      std::variant<bool, std::int64_t, double, std::string_view, std::span<const bool>, std::span<const std::int64_t>,
+                   std::span<const double>, std::span<const std::string_view>>;
 
-  AttributeValue(bool value) noexcept : value_(value) {}  // NOLINT(google-explicit-constructor): values are written in place
+  AttributeValue(bool value) noexcept : value_(value) {}  // NOLINT: values are written in place
   template <std::integral T>
     requires(!std::same_as<T, bool>)
   AttributeValue(T value) noexcept : value_(static_cast<std::int64_t>(value)) {}  // NOLINT

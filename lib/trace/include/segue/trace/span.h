@@ -59,7 +59,8 @@ class Span {
   void set_status(StatusCode code, std::string_view message = {}) noexcept;
 
   /// Adds an event, now or at `unix_nanos`.
-  void add_event(std::string_view name, Attributes attributes = {}, std::optional<std::uint64_t> unix_nanos = {}) noexcept;
+  void add_event(std::string_view name, Attributes attributes = {},
+                 std::optional<std::uint64_t> unix_nanos = {}) noexcept;
 
   /// Adds a link; one to an invalid context is ignored.
   void add_link(const SpanContext& to, Attributes attributes = {}) noexcept;

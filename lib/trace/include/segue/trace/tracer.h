@@ -41,13 +41,15 @@ class Tracer {
 
   /// A span that does not become current: it may be kept, moved and ended anywhere.
   Span start_span(std::string_view name, const SpanOptions& options = {}) const noexcept {
-    if (state_ == nullptr) [[unlikely]] return Span();
+    if (state_ == nullptr) [[unlikely]]
+      return Span();
     return Span(start(name, options));
   }
 
   /// A span that is current until it ends.
   ScopedSpan start_scoped_span(std::string_view name, const SpanOptions& options = {}) const noexcept {
-    if (state_ == nullptr) [[unlikely]] return ScopedSpan();
+    if (state_ == nullptr) [[unlikely]]
+      return ScopedSpan();
     return ScopedSpan(start_scoped(name, options));
   }
 
@@ -65,9 +67,7 @@ class Tracer {
 };
 
 /// The tracer that workflows and instrumentation use; disabled until `set_default_tracer`.
-inline Tracer default_tracer() noexcept {
-  return Tracer(detail::default_tracer_state.load(std::memory_order_acquire));
-}
+inline Tracer default_tracer() noexcept { return Tracer(detail::default_tracer_state.load(std::memory_order_acquire)); }
 
 /// Replaces it for spans started from now on; `Tracer()` disables tracing.
 void set_default_tracer(Tracer tracer) noexcept;

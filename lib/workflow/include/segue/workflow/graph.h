@@ -69,7 +69,8 @@ class Graph {
   template <class Object, class Member>
     requires std::is_member_function_pointer_v<Member>
   Graph& add_node(std::string name, Member member, Object* object) {
-    return add_node(std::move(name), [member, object](State state) { return std::invoke(member, object, std::move(state)); });
+    return add_node(std::move(name),
+                    [member, object](State state) { return std::invoke(member, object, std::move(state)); });
   }
 
   Graph& add_edge(std::string_view from, std::string_view to) {
@@ -132,8 +133,8 @@ class Workflow {
 
     detail::RootScope open_root(const State& state) const {
       const bool own = options.root_span == RootSpan::Own;
-      return detail::RootScope(own, topology.bot, options.name, is_tracing_enabled() ? state_fields(state) : StateFields{},
-                               announcement);
+      return detail::RootScope(own, topology.bot, options.name,
+                               is_tracing_enabled() ? state_fields(state) : StateFields{}, announcement);
     }
 
     Result<std::size_t> next_of(std::size_t node, const State& state) const {
@@ -155,7 +156,8 @@ class Workflow {
     try {
       std::size_t node = content.plan.first;
       for (std::uint32_t executed = 0; node != detail::Plan::end; ++executed) {
-        if (executed == content.options.recursion_limit) return root.failed(detail::recursion_error(content.options.recursion_limit));
+        if (executed == content.options.recursion_limit)
+          return root.failed(detail::recursion_error(content.options.recursion_limit));
         state = content.nodes[node](std::move(state));
         auto next = content.next_of(node, state);
         if (!next) return root.failed(next.error());

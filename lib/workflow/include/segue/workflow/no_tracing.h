@@ -27,7 +27,9 @@ struct WorkflowOptions {
 class WorkflowSpan : public OutcomeSpan {};
 class OperationSpan : public OutcomeSpan {};
 
-inline WorkflowSpan workflow_span(std::string_view, std::string_view, const WorkflowOptions& = {}) noexcept { return {}; }
+inline WorkflowSpan workflow_span(std::string_view, std::string_view, const WorkflowOptions& = {}) noexcept {
+  return {};
+}
 inline OperationSpan trace_operation(std::string_view, std::string_view) noexcept { return {}; }
 inline std::string get_trace_id() { return {}; }
 

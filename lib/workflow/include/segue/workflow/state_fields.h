@@ -35,6 +35,7 @@ concept TextMap = requires(const State& state) {
   { state.find(typename State::key_type("key"))->second } -> Text;
 };
 
+// clang-format off: the tool would take each line apart
 template <class State>
 std::string_view member_contact_id(const State& state) {
   if constexpr (requires { { state.lead_id } -> Text; }) {
@@ -68,6 +69,7 @@ std::string_view member_conversation_id(const State& state) {
   if constexpr (requires { { state.conversation_id } -> Text; }) return state.conversation_id;
   else return {};
 }
+// clang-format on
 
 template <class Map>
 std::string_view first_of(const Map& map, std::initializer_list<const char*> keys) {
@@ -83,7 +85,9 @@ std::string_view first_of(const Map& map, std::initializer_list<const char*> key
 /// The fields of `state`; an overload of `segue_state_fields` found by its namespace wins.
 template <class State>
 StateFields state_fields(const State& state) {
-  if constexpr (requires { { segue_state_fields(state) } -> std::same_as<StateFields>; }) {
+  if constexpr (requires {
+                  { segue_state_fields(state) } -> std::same_as<StateFields>;
+                }) {
     return segue_state_fields(state);
   } else if constexpr (detail::TextMap<State>) {
     return {.contact_id = detail::first_of(state, {"lead_id", "contact_id", "buyer_id"}),

@@ -60,8 +60,8 @@ concept Coroutine = requires { typename std::coroutine_traits<T>::promise_type; 
 /// `body`, also after it was resumed on another thread (with an executor from segue::asio).
 template <class Body>
   requires detail::Coroutine<std::invoke_result_t<Body&, WorkflowSpan&>>
-std::invoke_result_t<Body&, WorkflowSpan&> async_workflow_span(std::string bot, std::string node, std::string contact_id,
-                                                               Body body) {
+std::invoke_result_t<Body&, WorkflowSpan&> async_workflow_span(std::string bot, std::string node,
+                                                               std::string contact_id, Body body) {
   WorkflowSpan span = workflow_span(bot, node, {.contact_id = contact_id});
   try {
     co_return co_await body(span);

@@ -27,7 +27,18 @@ namespace segue::server {
 /// The part a span plays. A span has one; where several would fit, the first in the order handoff, workflow, agent,
 /// node, llm, tool, retrieval, http, database, messaging, rpc is chosen.
 enum class Role : std::uint8_t {
-  Internal, Http, Node, Workflow, Agent, Handoff, Llm, Tool, Retrieval, Database, Messaging, Rpc,
+  Internal,
+  Http,
+  Node,
+  Workflow,
+  Agent,
+  Handoff,
+  Llm,
+  Tool,
+  Retrieval,
+  Database,
+  Messaging,
+  Rpc,
 };
 
 /// "internal", "http", "node", ... as in /api/v1.
@@ -51,7 +62,7 @@ struct Recognition {
   /// The lane this span belongs to, as a lane name; for a handoff the source. Where a node, workflow or agent span
   /// names no bot, the service's name; empty for other roles without one.
   std::string_view bot;
-  std::string_view node;             ///< Only on spans that are themselves a node's, not on their children.
+  std::string_view node;  ///< Only on spans that are themselves a node's, not on their children.
   /// The thread of messages; the contact's id where a span names a contact but no conversation.
   std::string_view conversation_id;
   std::string_view contact_id;

@@ -78,8 +78,8 @@ struct TraceQuery {
   bool errors_only = false;             ///< At least one span is an error.
   std::optional<std::uint64_t> min_duration_nanos = {}, max_duration_nanos = {};  ///< Of the whole trace, inclusive.
   std::optional<std::uint64_t> start_unix_nanos = {}, end_unix_nanos = {};  ///< The trace starts within, inclusive.
-  std::uint32_t limit = 50;             ///< 1 to 1,000; else InvalidArgument.
-  std::string page_token = {};          ///< Empty for the first page, else `next_page_token` of the same query.
+  std::uint32_t limit = 50;                                                 ///< 1 to 1,000; else InvalidArgument.
+  std::string page_token = {};  ///< Empty for the first page, else `next_page_token` of the same query.
 };
 
 struct JourneyQuery {
@@ -105,12 +105,12 @@ struct BotNodes {
 /// Since the store was opened, unless said otherwise.
 struct StoreStats {
   std::uint64_t stored_spans = 0, duplicate_spans = 0;
-  std::uint64_t commits = 0;           ///< Groups of appends written with one flush.
-  std::uint64_t failed_appends = 0;    ///< The disk refused them.
-  std::uint64_t refused_appends = 0;   ///< The queue was full, or they were larger than it.
-  std::uint64_t corrupt_chunks = 0;    ///< Met while reading.
-  std::uint64_t queued_bytes = 0;      ///< Now.
-  std::uint64_t disk_bytes = 0;        ///< Now; 0 if unknown.
+  std::uint64_t commits = 0;               ///< Groups of appends written with one flush.
+  std::uint64_t failed_appends = 0;        ///< The disk refused them.
+  std::uint64_t refused_appends = 0;       ///< The queue was full, or they were larger than it.
+  std::uint64_t corrupt_chunks = 0;        ///< Met while reading.
+  std::uint64_t queued_bytes = 0;          ///< Now.
+  std::uint64_t disk_bytes = 0;            ///< Now; 0 if unknown.
   std::uint64_t dictionary_overflows = 0;  ///< Names stored inline because a dictionary was full.
 };
 
