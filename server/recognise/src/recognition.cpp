@@ -31,7 +31,9 @@ std::string_view find_bot(const SpanView& span, const Words& words, Role role) n
                                               Word::LcAgentName, Word::LangsmithAgent});
   if (!named.empty()) return lane_name(named);
   const bool belongs_to_a_bot = role == Role::Node || role == Role::Workflow || role == Role::Agent;
-  return belongs_to_a_bot && span.resource != nullptr ? span.resource->service() : std::string_view();
+  // A workflow may announce itself on the request that started it; that does not make the service a bot.
+  const bool is_exchange = span.kind == SpanKind::Server || span.kind == SpanKind::Client;
+  return belongs_to_a_bot && !is_exchange && span.resource != nullptr ? span.resource->service() : std::string_view();
 }
 
 bool find_error(const SpanView& span, const Words& words) noexcept {
