@@ -7,7 +7,7 @@
 #include <iostream>
 #include <string>
 
-#include "request_frame.h"
+#include "segue/export/request_frame.h"
 #include "segue/model/span_view.h"
 #include "segue/otlp/decode.h"
 #include "segue/otlp/json.h"
@@ -98,7 +98,7 @@ ConsoleExporter::ConsoleExporter() noexcept : out_(std::cout) {}
 
 ExportResult ConsoleExporter::export_spans(const ExportBatch& batch) noexcept {
   try {
-    const std::string request = detail::RequestFrame(batch).joined();
+    const std::string request = RequestFrame(batch).joined();
     const auto decoded = otlp::decode_request(request);
     if (!decoded) return {.outcome = ExportOutcome::Rejected, .message = decoded.error().message};
     for (const SpanView& span : decoded->list.spans) print_span(out_, span);

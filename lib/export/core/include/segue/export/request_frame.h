@@ -15,7 +15,7 @@
 
 #include "segue/export/exporter.h"
 
-namespace segue::detail {
+namespace segue {
 
 class RequestFrame {
  public:
@@ -43,4 +43,4 @@ class RequestFrame {
   std::size_t size_ = 0;
 };
 
-}  // namespace segue::detail
+}  // namespace segue

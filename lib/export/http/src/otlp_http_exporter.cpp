@@ -8,7 +8,7 @@
 
 #include "gzip.h"
 #include "http_poster.h"
-#include "request_frame.h"
+#include "segue/export/request_frame.h"
 #include "segue/otlp/json.h"
 #include "segue/otlp/response.h"
 
@@ -92,7 +92,7 @@ struct OtlpHttpExporter::State {
   OtlpHttpProtocol protocol;
   OtlpCompression compression;
   std::unique_ptr<detail::HttpPoster> poster;
-  detail::RequestFrame frame;
+  RequestFrame frame;
   detail::GzipCompressor gzip;
   std::string json;
 

@@ -1,10 +1,10 @@
-#include "request_frame.h"
+#include "segue/export/request_frame.h"
 
 #include <array>
 
 #include "segue/otlp/wire.h"
 
-namespace segue::detail {
+namespace segue {
 namespace {
 
 namespace wire = otlp::wire;
@@ -79,4 +79,4 @@ std::string RequestFrame::joined() const {
   return request;
 }
 
-}  // namespace segue::detail
+}  // namespace segue

@@ -3,7 +3,7 @@
 #include <iterator>
 #include <utility>
 
-#include "request_frame.h"
+#include "segue/export/request_frame.h"
 #include "segue/otlp/decode.h"
 
 namespace segue {
@@ -18,7 +18,7 @@ void append(std::vector<T>& to, std::vector<T>&& from) {
 
 ExportResult MemoryExporter::export_spans(const ExportBatch& batch) noexcept {
   try {
-    auto request = std::make_shared<const std::string>(detail::RequestFrame(batch).joined());
+    auto request = std::make_shared<const std::string>(RequestFrame(batch).joined());
     if (const auto decoded = otlp::decode_request(*request); !decoded) {
       return {.outcome = ExportOutcome::Rejected, .message = decoded.error().message};
     }
