@@ -1,9 +1,42 @@
 #include "segue/base/hex.h"
 
 #include <array>
+#include <bit>
+#include <cstring>
 
 namespace segue {
 namespace {
+
+// Eight digits at a time where the machine's first byte is a word's lowest one: ids are written and read on every request.
+constexpr bool has_word_path = std::endian::native == std::endian::little;
+constexpr std::size_t bytes_per_word = 4;
+
+/// `value` in each of the eight bytes of a word.
+constexpr std::uint64_t repeat(std::uint64_t value) noexcept { return value * 0x0101010101010101U; }
+
+/// The eight digits of four bytes, the first digit in the lowest byte.
+constexpr std::uint64_t encode_word(std::uint32_t bytes) noexcept {
+  std::uint64_t spread = bytes;
+  spread = (spread | spread << 16) & 0x0000ffff0000ffffU;
+  spread = (spread | spread << 8) & 0x00ff00ff00ff00ffU;
+  const std::uint64_t values = (spread >> 4 & 0x000f000f000f000fU) | (spread & 0x000f000f000f000fU) << 8;
+  const std::uint64_t is_letter = (values + repeat(6)) >> 4 & repeat(1);  // a value of 10 or more carries
+  return values + repeat('0') + is_letter * ('a' - '0' - 10);
+}
+
+/// The other way round; the upper half of the answer is not zero if a digit is none.
+constexpr std::uint64_t decode_word(std::uint64_t digits, HexCase allowed) noexcept {
+  const std::uint64_t is_letter = digits >> 6 & repeat(1);
+  if (allowed == HexCase::Any) digits |= is_letter << 5;  // an upper-case letter becomes a lower-case one
+  const std::uint64_t values = (digits & repeat(0x0f)) + is_letter * 9;
+  const std::uint64_t wrong_row = (digits & repeat(0xf0)) ^ (repeat(0x30) + is_letter * 0x30);
+  const std::uint64_t too_large = values & repeat(0x10);
+  const std::uint64_t wrong_kind = ((values + repeat(6)) & repeat(0x10)) ^ is_letter << 4;  // 0-9 by a digit alone
+  std::uint64_t packed = (values << 4 | values >> 8) & 0x00ff00ff00ff00ffU;
+  packed = (packed | packed >> 8) & 0x0000ffff0000ffffU;
+  packed = (packed | packed >> 16) & 0x00000000ffffffffU;
+  return packed | ((wrong_row | too_large | wrong_kind) == 0 ? 0 : 1ULL << 63);
+}
 
 constexpr std::string_view lower_digits = "0123456789abcdef";
 constexpr std::string_view base64_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -39,9 +72,18 @@ int base64_value(char digit) noexcept {
 }  // namespace
 
 void encode_hex(std::span<const std::uint8_t> bytes, char* out) noexcept {
-  for (const std::uint8_t byte : bytes) {
-    *out++ = lower_digits[byte >> 4];
-    *out++ = lower_digits[byte & 15];
+  std::size_t i = 0;
+  if constexpr (has_word_path) {
+    for (; i + bytes_per_word <= bytes.size(); i += bytes_per_word) {
+      std::uint32_t word;
+      std::memcpy(&word, bytes.data() + i, sizeof word);
+      const std::uint64_t digits = encode_word(word);
+      std::memcpy(out + 2 * i, &digits, sizeof digits);
+    }
+  }
+  for (; i < bytes.size(); ++i) {
+    out[2 * i] = lower_digits[bytes[i] >> 4];
+    out[2 * i + 1] = lower_digits[bytes[i] & 15];
   }
 }
 
@@ -53,9 +95,22 @@ std::string to_hex(std::span<const std::uint8_t> bytes) {
 
 bool decode_hex(std::string_view digits, std::span<std::uint8_t> out, HexCase allowed) noexcept {
   if (digits.size() != out.size() * 2) return false;
+  std::size_t i = 0;
+  if constexpr (has_word_path) {
+    std::uint64_t seen = 0;
+    for (; i + bytes_per_word <= out.size(); i += bytes_per_word) {
+      std::uint64_t word;
+      std::memcpy(&word, digits.data() + 2 * i, sizeof word);
+      const std::uint64_t decoded = decode_word(word, allowed);
+      seen |= decoded;
+      const auto bytes = static_cast<std::uint32_t>(decoded);
+      std::memcpy(out.data() + i, &bytes, sizeof bytes);
+    }
+    if (seen >> 32 != 0) return false;
+  }
   const HexValues& values = allowed == HexCase::Any ? any_hex_values : lower_hex_values;
   int seen = 0;  // negative once any digit was
-  for (std::size_t i = 0; i < out.size(); ++i) {
+  for (; i < out.size(); ++i) {
     const int high = values[static_cast<std::uint8_t>(digits[2 * i])];
     const int low = values[static_cast<std::uint8_t>(digits[2 * i + 1])];
     seen |= high | low;

@@ -2,8 +2,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cctype>
 #include <chrono>
 #include <set>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -41,6 +43,38 @@ TEST(Hex, RoundTripsAndRefusesWhatIsNotHex) {
   EXPECT_FALSE(decode_hex("007FfF0a", out, HexCase::LowerOnly));
   EXPECT_FALSE(decode_hex("007fff0", out));
   EXPECT_FALSE(decode_hex("007fff0g", out));
+}
+
+TEST(Hex, EveryCharacterAtEveryPlaceIsJudgedRightly) {
+  // 11 bytes: places that are looked at together with others, and places that are looked at alone.
+  const std::string valid = "0123456789abcdefa9f0e1";
+  std::vector<std::uint8_t> out(valid.size() / 2);
+  for (std::size_t place = 0; place < valid.size(); ++place) {
+    for (int character = 0; character < 256; ++character) {
+      std::string digits = valid;
+      digits[place] = static_cast<char>(character);
+      const bool is_lower = (character >= '0' && character <= '9') || (character >= 'a' && character <= 'f');
+      const bool is_upper = character >= 'A' && character <= 'F';
+      ASSERT_EQ(decode_hex(digits, out, HexCase::LowerOnly), is_lower) << place << ": " << character;
+      ASSERT_EQ(decode_hex(digits, out), is_lower || is_upper) << place << ": " << character;
+      if (is_lower) {
+        ASSERT_EQ(to_hex(out), digits);
+      }
+    }
+  }
+}
+
+TEST(Hex, EveryByteIsWrittenAndReadAgain) {
+  std::vector<std::uint8_t> bytes(256);
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(i);
+  const std::string digits = to_hex(bytes);
+  EXPECT_EQ(digits.substr(0, 8), "00010203");
+  EXPECT_EQ(digits.substr(2 * 0x9a, 12), "9a9b9c9d9e9f");
+  std::string upper = digits;
+  for (char& digit : upper) digit = static_cast<char>(std::toupper(digit));
+  std::vector<std::uint8_t> out(256);
+  ASSERT_TRUE(decode_hex(upper, out));
+  EXPECT_EQ(out, bytes);
 }
 
 TEST(Base64, FollowsTheVectorsOfRfc4648) {

@@ -9,8 +9,8 @@ namespace {
 constexpr std::string_view baggage_field = "baggage";
 constexpr std::array<std::string_view, 1> field_names = {baggage_field};
 
-void inject(const Context& context, CarrierWriter& carrier) {
-  if (!context.baggage.is_empty()) carrier.set(baggage_field, context.baggage.header());
+void inject(const SpanContext&, const Baggage& baggage, CarrierWriter& carrier) {
+  if (!baggage.is_empty()) carrier.set(baggage_field, baggage.header());
 }
 
 void extract(const CarrierReader& carrier, Context& context) {

@@ -2,6 +2,8 @@
 // propagator.cpp.
 #pragma once
 
+#include <array>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -13,12 +15,21 @@ namespace segue::detail {
 struct PropagationFormat {
   std::string_view name;  ///< As in OTEL_PROPAGATORS.
   std::span<const std::string_view> fields;
-  void (*inject)(const Context&, CarrierWriter&);
+  void (*inject)(const SpanContext&, const Baggage&, CarrierWriter&);
   /// Fills the part of the context that the format knows; leaves it alone where the carrier has nothing valid.
   void (*extract)(const CarrierReader&, Context&);
 };
 
 extern const PropagationFormat trace_context_format;
 extern const PropagationFormat baggage_format;
+extern const PropagationFormat b3_format;
+extern const PropagationFormat b3_multi_format;
+
+/// The value of a field that comes once; where it comes twice the two contradict each other, so neither is believed.
+inline std::optional<std::string_view> only_value(const CarrierReader& carrier, std::string_view key) {
+  std::array<std::string_view, 2> values;
+  if (carrier.get_all(key, values) != 1) return std::nullopt;
+  return values[0];
+}
 
 }  // namespace segue::detail

@@ -14,13 +14,20 @@ namespace {
 
 using detail::PropagationFormat;
 
-constexpr std::array<const PropagationFormat*, 2> known_formats = {&detail::trace_context_format,
-                                                                   &detail::baggage_format};
+constexpr std::array<const PropagationFormat*, 4> known_formats = {
+    &detail::trace_context_format, &detail::baggage_format, &detail::b3_format, &detail::b3_multi_format};
 constexpr std::string_view no_format = "none";
 
 const PropagationFormat* find_format(std::string_view name) noexcept {
   const auto found = std::ranges::find(known_formats, name, &PropagationFormat::name);
   return found != known_formats.end() ? *found : nullptr;
+}
+
+Error unusable_name(std::string_view name) {
+  if (name == no_format) return Error{Errc::InvalidArgument, "propagators: \"none\" goes with no other name"};
+  std::string message = "propagators: \"" + std::string(name) + "\" is not known; known are ";
+  for (const PropagationFormat* format : known_formats) message.append(format->name).append(", ");
+  return Error{Errc::InvalidArgument, message.append(no_format)};
 }
 
 }  // namespace
@@ -36,18 +43,16 @@ Result<Propagator> Propagator::from_names(std::string_view names) {
     const std::string_view name = detail::take_until(rest, ',');
     if (name.empty()) continue;
     const PropagationFormat* format = find_format(name);
-    if (format == nullptr) {
-      return Error{Errc::InvalidArgument, "propagators: \"" + std::string(name) + "\" is not known"};
-    }
+    if (format == nullptr) return unusable_name(name);
     if (std::ranges::find(formats, format) == formats.end()) formats.push_back(format);
   }
   if (formats.empty()) return Propagator();
   return Propagator(std::move(formats));
 }
 
-void Propagator::inject(const Context& context, CarrierWriter& carrier) const noexcept {
+void Propagator::inject(const SpanContext& span, const Baggage& baggage, CarrierWriter& carrier) const noexcept {
   try {
-    for (const PropagationFormat* format : formats_) format->inject(context, carrier);
+    for (const PropagationFormat* format : formats_) format->inject(span, baggage, carrier);
   } catch (...) {
     log(LogLevel::Warning, "context not injected: the carrier threw");
   }

@@ -8,10 +8,10 @@ namespace segue::detail {
 
 /// Without the spaces and tabs around it ("optional white space" in HTTP).
 constexpr std::string_view trim(std::string_view text) noexcept {
-  constexpr std::string_view blanks = " \t";
-  const std::size_t first = text.find_first_not_of(blanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+  const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
 }
 
 /// Takes the text up to the next `separator` off the front of `rest`, trimmed.

@@ -11,11 +11,11 @@ constexpr std::string_view traceparent_field = "traceparent";
 constexpr std::string_view tracestate_field = "tracestate";
 constexpr std::array<std::string_view, 2> field_names = {traceparent_field, tracestate_field};
 
-void inject(const Context& context, CarrierWriter& carrier) {
-  if (!context.span.is_valid()) return;
+void inject(const SpanContext& span, const Baggage&, CarrierWriter& carrier) {
+  if (!span.is_valid()) return;
   TraceparentBuffer buffer;
-  carrier.set(traceparent_field, format_traceparent(context.span, buffer));
-  if (!context.span.trace_state.is_empty()) carrier.set(tracestate_field, context.span.trace_state.header());
+  carrier.set(traceparent_field, format_traceparent(span, buffer));
+  if (!span.trace_state.is_empty()) carrier.set(tracestate_field, span.trace_state.header());
 }
 
 TraceState read_trace_state(const CarrierReader& carrier) {
@@ -27,13 +27,9 @@ TraceState read_trace_state(const CarrierReader& carrier) {
 }
 
 void extract(const CarrierReader& carrier, Context& context) {
-  std::array<std::string_view, 2> values;
-  // Two parents contradict each other, so neither is believed.
-  if (carrier.get_all(traceparent_field, values) != 1) return;
-  SpanContext span;
-  if (decode_traceparent(values[0], span) != nullptr) return;
-  span.trace_state = read_trace_state(carrier);
-  context.span = std::move(span);
+  const std::optional<std::string_view> traceparent = only_value(carrier, traceparent_field);
+  if (!traceparent || decode_traceparent(*traceparent, context.span) != nullptr) return;
+  context.span.trace_state = read_trace_state(carrier);
 }
 
 }  // namespace

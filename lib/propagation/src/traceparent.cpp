@@ -15,7 +15,6 @@ namespace {
 constexpr std::size_t trace_id_at = 3;
 constexpr std::size_t span_id_at = 36;
 constexpr std::size_t flags_at = 53;
-constexpr std::uint8_t known_flags = SpanContext::sampled_flag | SpanContext::random_trace_id_flag;
 constexpr std::uint8_t forbidden_version = 0xff;
 
 bool decode_lower(std::string_view digits, std::span<std::uint8_t> out) noexcept {
@@ -37,14 +36,16 @@ const char* detail::decode_traceparent(std::string_view header, SpanContext& out
     if (version[0] == 0) return "longer than 55 characters in version 00";
     if (text[traceparent_size] != '-') return "no dash after the flags";
   }
-  SpanContext context;
-  if (!decode_lower(text.substr(trace_id_at, 32), context.trace_id.bytes)) return "the trace id is not lower-case hex";
-  if (!decode_lower(text.substr(span_id_at, 16), context.span_id.bytes)) return "the parent id is not lower-case hex";
+  TraceId trace_id;
+  SpanId span_id;
+  if (!decode_lower(text.substr(trace_id_at, 32), trace_id.bytes)) return "the trace id is not lower-case hex";
+  if (!decode_lower(text.substr(span_id_at, 16), span_id.bytes)) return "the parent id is not lower-case hex";
   if (!decode_lower(text.substr(flags_at, 2), flags)) return "the flags are not two lower-case hex digits";
-  if (!context.is_valid()) return "an id is all zeros";
-  context.trace_flags = flags[0] & known_flags;
-  context.is_remote = true;
-  out = std::move(context);
+  if (!trace_id.is_valid() || !span_id.is_valid()) return "an id is all zeros";
+  out.trace_id = trace_id;
+  out.span_id = span_id;
+  out.trace_flags = flags[0] & SpanContext::w3c_flags;
+  out.is_remote = true;
   return nullptr;
 }
 
@@ -57,7 +58,7 @@ Result<SpanContext> parse_traceparent(std::string_view header) {
 }
 
 std::string_view format_traceparent(const SpanContext& context, TraceparentBuffer& buffer) noexcept {
-  const std::array<std::uint8_t, 1> flags = {static_cast<std::uint8_t>(context.trace_flags & known_flags)};
+  const std::array<std::uint8_t, 1> flags = {static_cast<std::uint8_t>(context.trace_flags & SpanContext::w3c_flags)};
   std::memcpy(buffer.data(), "00-", trace_id_at);
   encode_hex(context.trace_id.bytes, buffer.data() + trace_id_at);
   buffer[span_id_at - 1] = '-';

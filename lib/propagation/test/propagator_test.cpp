@@ -128,11 +128,17 @@ TEST(Propagator, IsConfiguredByNames) {
   EXPECT_THAT(Propagator::from_names(" baggage , tracecontext,baggage")->fields(),
               ElementsAre("baggage", "traceparent", "tracestate"));
   EXPECT_THAT(Propagator::from_names("none")->fields(), IsEmpty());
+  EXPECT_THAT(Propagator::from_names("b3,b3multi,b3")->fields(),
+              ElementsAre("b3", "x-b3-traceid", "x-b3-spanid", "x-b3-sampled", "x-b3-flags"));
   EXPECT_THAT(Propagator::from_names("")->fields(), UnorderedElementsAre("traceparent", "tracestate", "baggage"));
   const Result<Propagator> unknown = Propagator::from_names("tracecontext,smoke_signals");
   ASSERT_FALSE(unknown);
-  EXPECT_EQ(unknown.error().message, "propagators: \"smoke_signals\" is not known");
-  EXPECT_FALSE(Propagator::from_names("tracecontext,none"));
+  EXPECT_EQ(unknown.error().code, Errc::InvalidArgument);
+  EXPECT_EQ(unknown.error().message,
+            "propagators: \"smoke_signals\" is not known; known are tracecontext, baggage, b3, b3multi, none");
+  const Result<Propagator> contradiction = Propagator::from_names("tracecontext,none");
+  ASSERT_FALSE(contradiction);
+  EXPECT_EQ(contradiction.error().message, "propagators: \"none\" goes with no other name");
 }
 
 TEST(Propagator, ACarrierThatThrowsIsNoDisaster) {
@@ -143,7 +149,8 @@ TEST(Propagator, ACarrierThatThrowsIsNoDisaster) {
     if (key == "tracestate") throw std::runtime_error("gone");
     return std::string_view(traceparent);
   }));
-  EXPECT_FALSE(context.span.is_valid());
+  EXPECT_TRUE(context.span.is_valid());  // it was read before the carrier threw
+  EXPECT_TRUE(context.span.trace_state.is_empty());
 }
 
 }  // namespace

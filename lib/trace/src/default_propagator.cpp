@@ -33,7 +33,10 @@ void set_default_propagator(Propagator propagator) {
 }
 
 void inject_current_context(CarrierWriter& carrier) noexcept {
-  default_propagator().inject(current_context(), carrier);
+  // Not a copy of it: `current_context()` counts references.
+  if (const detail::ContextNode* node = detail::current_node) {
+    default_propagator().inject(node->context, node->baggage, carrier);
+  }
 }
 
 }  // namespace segue

@@ -222,7 +222,7 @@ void SpanSlot::add_link(const SpanContext& to, Attributes list, const SpanLimits
   const std::uint32_t left_out =
       append_attributes(link, wire::link_field::attributes, list, limits.max_link_attributes, limits.max_value_length);
   append_dropped(link, wire::link_field::dropped_attributes, left_out);
-  const std::uint32_t flags = to.trace_flags | 0x100U | (to.is_remote ? 0x200U : 0U);
+  const std::uint32_t flags = (to.trace_flags & SpanContext::w3c_flags) | 0x100U | (to.is_remote ? 0x200U : 0U);
   if (char* at = link.extend(wire::fixed32_field_size)) wire::write_fixed32_field(at, wire::link_field::flags, flags);
   if (body.size() + link.size() > limits.max_span_bytes) {
     ++dropped_links;
@@ -287,7 +287,7 @@ void SpanSlot::write_record(char* out, RecordSize size, std::uint64_t start, std
     out = wire::write_varint_field(out, wire::status_field::code, static_cast<std::uint64_t>(status));
   }
   const std::uint32_t remoteness = 0x100U | (parent_is_remote ? 0x200U : 0U);
-  wire::write_span_flags(out, node.context.trace_flags | remoteness);
+  wire::write_span_flags(out, (node.context.trace_flags & SpanContext::w3c_flags) | remoteness);
 }
 
 }  // namespace segue::detail

@@ -31,6 +31,9 @@ class TraceState {
 struct SpanContext {
   static constexpr std::uint8_t sampled_flag = 0x01;
   static constexpr std::uint8_t random_trace_id_flag = 0x02;
+  static constexpr std::uint8_t w3c_flags = sampled_flag | random_trace_id_flag;
+  /// B3's "debug": whoever started the trace wants all of it. Travels in B3 alone; in no other format is this bit set.
+  static constexpr std::uint8_t debug_flag = 0x80;
 
   TraceId trace_id;
   SpanId span_id;

@@ -17,6 +17,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace segue {
@@ -54,6 +55,18 @@ inline bool equal_ignoring_case(std::string_view left, std::string_view right) n
                     [lower](char a, char b) { return lower(a) == lower(b); });
 }
 
+namespace detail {
+/// map.find(key), without a key object where the map can do without.
+template <class Map>
+auto find_key(Map& map, std::string_view key) {
+  if constexpr (requires { map.find(key); }) {
+    return map.find(key);
+  } else {
+    return map.find(typename Map::key_type(key));
+  }
+}
+}  // namespace detail
+
 /// Reads std::map, std::unordered_map and their like, by exact key.
 template <class Map>
 class MapReader final : public CarrierReader {
@@ -61,7 +74,7 @@ class MapReader final : public CarrierReader {
   explicit MapReader(const Map& map) noexcept : map_(map) {}
 
   std::optional<std::string_view> get(std::string_view key) const override {
-    const auto found = map_.find(typename Map::key_type(key));
+    const auto found = detail::find_key(map_, key);
     if (found == map_.end()) return std::nullopt;
     return std::string_view(found->second);
   }
@@ -70,14 +83,20 @@ class MapReader final : public CarrierReader {
   const Map& map_;
 };
 
-/// Writes std::map, std::unordered_map and their like, by exact key.
+/// Writes std::map, std::unordered_map and their like, by exact key. Text that is there already gives its memory.
 template <class Map>
 class MapWriter final : public CarrierWriter {
  public:
   explicit MapWriter(Map& map) noexcept : map_(map) {}
 
   void set(std::string_view key, std::string_view value) override {
-    map_.insert_or_assign(typename Map::key_type(key), typename Map::mapped_type(value));
+    if (const auto found = detail::find_key(map_, key); found == map_.end()) {
+      map_.emplace(typename Map::key_type(key), typename Map::mapped_type(value));
+    } else if constexpr (std::is_assignable_v<typename Map::mapped_type&, std::string_view>) {
+      found->second = value;
+    } else {
+      found->second = typename Map::mapped_type(value);
+    }
   }
 
  private:

@@ -29,15 +29,21 @@ class Propagator {
   /// W3C Trace Context and W3C Baggage, the specification's default.
   Propagator();
 
-  /// From a comma-separated list as in OTEL_PROPAGATORS: "tracecontext", "baggage", or "none" alone. Names repeated
-  /// count once, an empty list means the default. InvalidArgument names the first one unknown.
+  /// From a comma-separated list as in OTEL_PROPAGATORS: "tracecontext", "baggage", "b3" (one header), "b3multi" (a
+  /// header for each part), or "none" alone. Names repeated count once, an empty list means the default. Where several
+  /// formats find a trace, the last of the list wins. InvalidArgument names the first one unknown, and those known.
   static Result<Propagator> from_names(std::string_view names);
 
   /// Writes what `context` has: no trace fields for an invalid span context, no baggage field for empty baggage.
-  void inject(const Context& context, CarrierWriter& carrier) const noexcept;
+  void inject(const Context& context, CarrierWriter& carrier) const noexcept {
+    inject(context.span, context.baggage, carrier);
+  }
   void inject(const Context& context, CarrierWriter&& carrier) const noexcept { inject(context, carrier); }
+  /// The same for parts that lie in different places.
+  void inject(const SpanContext& span, const Baggage& baggage, CarrierWriter& carrier) const noexcept;
 
-  /// The context in `carrier`; its span is invalid when none was sent or it could not be read, its baggage stays.
+  /// The context in `carrier`; its span is invalid when none was sent or it could not be read, its baggage stays. B3's
+  /// wish that nothing be recorded, sent without ids, becomes a new trace that is not sampled.
   Context extract(const CarrierReader& carrier) const noexcept;
 
   /// The fields that `inject` may write, for carriers that are reused and must be cleared before.

@@ -29,7 +29,8 @@ Result<SpanContext> parse_traceparent(std::string_view header);
 std::string_view format_traceparent(const SpanContext& context, TraceparentBuffer& buffer) noexcept;
 
 namespace detail {
-/// The same as `parse_traceparent` without the words: null, or what is wrong.
+/// The same as `parse_traceparent` without the words: null, or what is wrong and `out` as it was. The trace state of
+/// `out` is left alone.
 const char* decode_traceparent(std::string_view header, SpanContext& out) noexcept;
 }  // namespace detail
 
