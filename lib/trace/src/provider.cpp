@@ -45,6 +45,10 @@ std::string_view to_string(DropReason reason) noexcept {
     case DropReason::OutOfMemory: return "out_of_memory";
     case DropReason::ExportFailed: return "export_failed";
     case DropReason::PartialReject: return "partial_reject";
+    case DropReason::SpoolFull: return "spool_full";
+    case DropReason::SpoolExpired: return "spool_expired";
+    case DropReason::SpoolCorrupt: return "spool_corrupt";
+    case DropReason::SpoolFailed: return "spool_failed";
   }
   return "unknown";
 }
@@ -58,6 +62,7 @@ ProviderState::ProviderState(const TracerProviderOptions& options)
       limits(options.limits),
       resource(encode_resource(options.resource)),
       chunks(options.max_queue_bytes),
+      budget(options.max_queue_spans),
       queue(*this) {}
 
 std::shared_ptr<Recorder> ProviderState::add_recorder(const TracerState& tracer) {

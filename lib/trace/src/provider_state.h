@@ -14,6 +14,7 @@
 #include "recorder.h"
 #include "segue/trace/provider.h"
 #include "segue/trace/record_queue.h"
+#include "span_budget.h"
 #include "wake_signal.h"
 
 namespace segue::detail {
@@ -39,6 +40,7 @@ struct ProviderState {
   const SpanLimits limits;
   const std::string resource;
   ChunkPool chunks;
+  SpanBudget budget;
   WakeSignal signal;
   RecordQueue queue;
   std::atomic<std::uint32_t> wake_spans = 512;

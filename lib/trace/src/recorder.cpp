@@ -1,24 +1,24 @@
 #include "recorder.h"
 
+#include <algorithm>
+
 #include "provider_state.h"
 
 namespace segue::detail {
 namespace {
 
-// Bytes of the first `spans` records in `region`: each is a one-byte tag, a varint length and that many bytes.
-std::size_t prefix_bytes(std::string_view region, std::uint64_t spans) noexcept {
-  const char* at = region.data();
-  for (std::uint64_t i = 0; i < spans; ++i) {
-    ++at;
-    std::uint64_t length = 0;
-    for (unsigned shift = 0;; shift += 7) {
-      const auto byte = static_cast<unsigned char>(*at++);
-      length |= static_cast<std::uint64_t>(byte & 0x7fU) << shift;
-      if (byte < 0x80) break;
-    }
-    at += length;
+// What a region adds to a request besides its bytes, at most: the tags and lengths of ScopeSpans and its scope.
+constexpr std::size_t region_overhead = 24;
+
+// Bytes of the record at the front of `records`: a one-byte tag, a varint length and that many bytes.
+std::size_t record_bytes(std::string_view records) noexcept {
+  std::uint64_t length = 0;
+  std::size_t at = 1;
+  for (unsigned shift = 0;; shift += 7) {
+    const auto byte = static_cast<unsigned char>(records[at++]);
+    length |= static_cast<std::uint64_t>(byte & 0x7fU) << shift;
+    if (byte < 0x80) return at + static_cast<std::size_t>(length);
   }
-  return static_cast<std::size_t>(at - region.data());
 }
 
 }  // namespace
@@ -32,7 +32,15 @@ Recorder::~Recorder() {
   }
 }
 
+void Recorder::retire() noexcept {
+  if (credits_ > 0) tracer_.provider->budget.give_back(credits_);
+  credits_ = 0;
+  retired_.store(true, std::memory_order_release);
+}
+
 char* Recorder::reserve(std::size_t bytes) noexcept {
+  if (credits_ == 0 && !take_credits()) [[unlikely]]
+    return nullptr;
   if (write_chunk_ == nullptr || bytes > write_chunk_->capacity - Chunk::bytes_of(progress_)) [[unlikely]] {
     if (!open_chunk(bytes)) return nullptr;
   }
@@ -40,12 +48,20 @@ char* Recorder::reserve(std::size_t bytes) noexcept {
 }
 
 void Recorder::commit(std::size_t bytes) noexcept {
+  --credits_;
   progress_ += (std::uint64_t{1} << 32) + bytes;
   recorded.add(1);
   write_chunk_->committed.store(progress_, std::memory_order_release);
   if (++unsignalled_ < tracer_.provider->wake_spans.load(std::memory_order_relaxed)) return;
   unsignalled_ = 0;
   tracer_.provider->signal.wake();
+}
+
+bool Recorder::take_credits() noexcept {
+  SpanBudget& budget = tracer_.provider->budget;
+  credits_ = budget.take();
+  if (budget.is_half_full()) tracer_.provider->signal.wake();
+  return credits_ > 0;
 }
 
 bool Recorder::open_chunk(std::size_t bytes) noexcept {
@@ -65,33 +81,46 @@ bool Recorder::open_chunk(std::size_t bytes) noexcept {
   return true;
 }
 
-void Recorder::collect(RecordBatch& batch, std::uint64_t max_spans) {
+bool Recorder::collect(RecordBatch& batch, std::uint64_t max_spans, std::size_t max_bytes) {
   if (read_chunk_ == nullptr) {
     read_chunk_ = oldest_chunk_ = first_chunk_.load(std::memory_order_acquire);
-    if (read_chunk_ == nullptr) return;
+    if (read_chunk_ == nullptr) return true;
   }
-  while (max_spans > 0) {
+  for (;;) {
     // `next` before `committed`: once there is a next chunk, what this one has committed is final.
     Chunk* next = read_chunk_->next.load(std::memory_order_acquire);
     const std::uint64_t committed = read_chunk_->committed.load(std::memory_order_acquire);
-    std::uint64_t unread_part = committed - read_progress_;
+    const std::uint64_t unread_part = committed - read_progress_;
     if (Chunk::spans_of(unread_part) > 0) {
-      std::string_view spans(read_chunk_->data() + Chunk::bytes_of(read_progress_), Chunk::bytes_of(unread_part));
-      if (Chunk::spans_of(unread_part) > max_spans) {
-        spans = spans.substr(0, prefix_bytes(spans, max_spans));
-        unread_part = max_spans << 32 | spans.size();
-      }
-      const std::uint32_t count = Chunk::spans_of(unread_part);
-      batch.regions.push_back({tracer_.encoded_scope, spans, count, this});
-      batch.span_count += count;
-      max_spans -= count;
-      read_progress_ += unread_part;
-      collected.add(count);
+      if (batch.span_count >= max_spans) return false;
+      const std::string_view spans(read_chunk_->data() + Chunk::bytes_of(read_progress_), Chunk::bytes_of(unread_part));
+      const std::uint64_t wanted = std::min<std::uint64_t>(Chunk::spans_of(unread_part), max_spans - batch.span_count);
+      if (!take_region(batch, spans, static_cast<std::uint32_t>(wanted), max_bytes)) return false;
     }
-    if (read_progress_ != committed || next == nullptr) return;
+    if (read_progress_ != committed || next == nullptr) return read_progress_ == committed;
     read_chunk_ = next;
     read_progress_ = 0;
   }
+}
+
+bool Recorder::take_region(RecordBatch& batch, std::string_view unread, std::uint32_t max_spans,
+                           std::size_t max_bytes) {
+  const std::size_t overhead = tracer_.encoded_scope.size() + region_overhead;
+  std::uint32_t count = 0;
+  std::size_t bytes = 0;
+  for (; count < max_spans; ++count) {
+    const std::size_t record = record_bytes(unread.substr(bytes));
+    const bool is_first = batch.span_count + count == 0;
+    if (!is_first && batch.byte_count + overhead + bytes + record > max_bytes) break;
+    bytes += record;
+  }
+  if (count == 0) return false;
+  batch.regions.push_back({tracer_.encoded_scope, unread.substr(0, bytes), count, this});
+  batch.span_count += count;
+  batch.byte_count += overhead + bytes;
+  read_progress_ += std::uint64_t{count} << 32 | bytes;
+  collected.add(count);
+  return true;
 }
 
 void Recorder::release_read() noexcept {

@@ -58,37 +58,46 @@ class Recorder {
   /// Publishes the record written into the room from `reserve`.
   void commit(std::size_t bytes) noexcept;
   /// The thread ends; what was recorded stays readable.
-  void retire() noexcept { retired_.store(true, std::memory_order_release); }
+  void retire() noexcept;
 
   OwnedCounter started;
   OwnedCounter unsampled;
+  OwnedCounter recorded_only;
   OwnedCounter recorded;
   std::array<OwnedCounter, drop_reason_count> dropped;
   void count_dropped(DropReason reason) noexcept { dropped[static_cast<std::size_t>(reason)].add(1); }
 
   // The back end's side.
 
-  /// Appends regions of at most `max_spans` unread spans to `batch`.
-  void collect(RecordBatch& batch, std::uint64_t max_spans);
+  /// Appends unread spans to `batch` until it has `max_spans` spans or would exceed `max_bytes`; a batch that has none
+  /// gets at least one. False: it is full.
+  bool collect(RecordBatch& batch, std::uint64_t max_spans, std::size_t max_bytes);
   /// Returns the chunks that were read to their end.
   void release_read() noexcept;
   std::uint64_t unread() const noexcept { return recorded.value() - collected.value(); }
   bool is_finished() const noexcept { return retired_.load(std::memory_order_acquire) && unread() == 0; }
   OwnedCounter collected;
+  /// Remembers how far the thread has got, for `is_behind_mark`.
+  void mark() noexcept { marked_ = recorded.value(); }
+  bool is_behind_mark() const noexcept { return collected.value() < marked_; }
 
  private:
   bool open_chunk(std::size_t bytes) noexcept;
+  bool take_credits() noexcept;
+  bool take_region(RecordBatch& batch, std::string_view unread, std::uint32_t max_spans, std::size_t max_bytes);
 
   const TracerState& tracer_;
 
   Chunk* write_chunk_ = nullptr;
   std::uint64_t progress_ = 0;  ///< The writer's copy of `write_chunk_->committed`.
   std::uint32_t unsignalled_ = 0;
+  std::uint32_t credits_ = 0;  ///< Spans that may be recorded before the budget has to be asked again.
 
   std::atomic<Chunk*> first_chunk_ = nullptr;  ///< Set once by the writer; where the reader begins.
   Chunk* read_chunk_ = nullptr;
   Chunk* oldest_chunk_ = nullptr;  ///< Read, but perhaps still referred to by the batch on its way.
   std::uint64_t read_progress_ = 0;
+  std::uint64_t marked_ = 0;
 
   std::atomic<bool> retired_ = false;
 };

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string_view>
 
@@ -33,9 +34,13 @@ struct TracerProviderOptions {
   SamplerPointer sampler = nullptr;
   SpanLimits limits = {};
   /// Finished spans waiting for the back end, in bytes, over all threads; from 64 KiB, default 32 MiB. More survives
-  /// longer outages and bursts, less bounds the memory; when it is full new spans are dropped, reason "queue_full".
-  /// Each recording thread also owns one chunk that does not count.
+  /// longer outages and bursts, less bounds the memory. When it is full the old spans are kept and new ones dropped,
+  /// reason "queue_full". Each recording thread also owns one chunk that does not count.
   std::size_t max_queue_bytes = std::size_t{32} << 20;
+  /// The same bound in spans, over all threads, those being exported included; what is over it is dropped likewise.
+  /// Default 0: bytes alone (OTEL_BSP_MAX_QUEUE_SIZE). Threads reserve room in blocks of up to 1/512 of it, so where very
+  /// many record, some spans may be dropped that little early; there are never more.
+  std::uint64_t max_queue_spans = 0;
 };
 
 class TracerProvider {

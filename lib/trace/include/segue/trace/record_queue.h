@@ -14,6 +14,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -38,21 +39,32 @@ struct RecordRegion {
 struct RecordBatch {
   std::vector<RecordRegion> regions;
   std::uint64_t span_count = 0;
+  std::size_t byte_count = 0;  ///< What a request of them takes at most, all framing included.
 
   explicit operator bool() const noexcept { return span_count > 0; }
 };
 
 class RecordQueue {
  public:
-  /// Up to `max_spans` finished spans, at least one if there is any. Its bytes stay valid until `release`, which must
-  /// come before the next `collect`.
-  RecordBatch collect(std::uint64_t max_spans);
+  /// Finished spans, up to `max_spans` and as many as a request of `max_bytes` holds; at least one if there is any. The
+  /// bytes stay valid until `release`, which must come before the next `collect`.
+  RecordBatch collect(std::uint64_t max_spans, std::size_t max_bytes = SIZE_MAX);
+
+  /// Remembers what has ended by now, so that a pass over the queue ends although threads go on recording.
+  void mark() noexcept;
+  /// Something that had ended at the last `mark` has not been collected.
+  bool is_behind_mark() const noexcept;
+
+  /// Finished spans that have not been collected.
+  std::uint64_t unread() const noexcept;
+  /// More than half of the room for spans or bytes is taken: what is collected should leave soon.
+  bool is_half_full() const noexcept;
 
   /// Gives the batch's memory back to the recording threads.
   void release(RecordBatch batch) noexcept;
 
-  /// Sleeps until some thread has recorded `wake_spans` more spans, `wake` is called or memory runs short (true), or
-  /// until `timeout` has passed (false).
+  /// Sleeps until some thread has recorded `wake_spans` more spans, `wake` is called or the queue is half full (true),
+  /// or until `timeout` has passed (false).
   bool wait(std::chrono::milliseconds timeout, std::uint32_t wake_spans) noexcept;
   void wake() noexcept;
 
@@ -64,6 +76,11 @@ class RecordQueue {
 
   void count_exported(std::uint64_t spans) noexcept;
   void count_dropped(DropReason reason, std::uint64_t spans) noexcept;
+  /// Spans that went to the on-disk spool, and those of them that left it again, whatever became of them.
+  void count_spooled(std::uint64_t spans) noexcept;
+  void count_unspooled(std::uint64_t spans) noexcept;
+  /// Spans of an earlier process, taken from its spool.
+  void count_recovered(std::uint64_t delivered, std::uint64_t lost) noexcept;
 
  private:
   friend class TracerProvider;
