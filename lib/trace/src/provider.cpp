@@ -26,6 +26,14 @@ std::string encode_scope(std::string_view name, std::string_view version) {
   return scope;
 }
 
+detail::ConstantDecisions ask_constant_decisions(const Sampler& sampler) {
+  detail::ConstantDecisions decisions;
+  for (std::size_t kind = 0; kind < parent_kind_count; ++kind) {
+    decisions[kind] = sampler.constant_decision(static_cast<ParentKind>(kind));
+  }
+  return decisions;
+}
+
 // Keeps every provider reachable, so that a leak checker sees them as what they are: owned until the process ends.
 void keep_forever(detail::ProviderState* state) {
   static std::mutex mutex;
@@ -57,8 +65,7 @@ namespace detail {
 
 ProviderState::ProviderState(const TracerProviderOptions& options)
     : sampler(options.sampler != nullptr ? options.sampler : parent_based(always_on())),
-      follows_parent(sampler->follows_parent()),
-      always(sampler->constant_decision()),
+      constant_decisions(ask_constant_decisions(*sampler)),
       limits(options.limits),
       resource(encode_resource(options.resource)),
       chunks(options.max_queue_bytes),
@@ -115,6 +122,7 @@ namespace detail {
 void add_counts(TraceStats& total, const Recorder& recorder) noexcept {
   total.started += recorder.started.value();
   total.unsampled += recorder.unsampled.value();
+  total.recorded_only += recorder.recorded_only.value();
   for (std::size_t i = 0; i < drop_reason_count; ++i) total.dropped[i] += recorder.dropped[i].value();
 }
 

@@ -1,6 +1,7 @@
 // What a provider's tracers, recorders and back end share. Never freed: spans and threads outlive providers.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <deque>
@@ -19,6 +20,9 @@
 
 namespace segue::detail {
 
+/// The sampler's answers that need no call, by kind of parent.
+using ConstantDecisions = std::array<std::optional<SamplingDecision>, parent_kind_count>;
+
 struct TracerState {
   ProviderState* provider;
   std::string name;
@@ -35,8 +39,7 @@ struct ProviderState {
   std::shared_ptr<Recorder> add_recorder(const TracerState& tracer);
 
   const SamplerPointer sampler;
-  const bool follows_parent;  ///< The sampler's answers that need no call, asked once.
-  const std::optional<SamplingDecision> always;
+  const ConstantDecisions constant_decisions;
   const SpanLimits limits;
   const std::string resource;
   ChunkPool chunks;

@@ -33,6 +33,7 @@ std::optional<DropReason> record(const SpanSlot& slot, detail::Recorder& recorde
 }
 
 void finish_recording(SpanSlot& slot, detail::ThreadState* thread, std::uint64_t given_end) noexcept {
+  if (!slot.node.context.is_sampled()) return;
   const Ticks end_ticks = now_ticks();
   const ClockConversion clock = clock_conversion();
   const std::uint64_t start =

@@ -3,6 +3,8 @@
 #include <atomic>
 #include <new>
 
+#include "ot_trace_state.h"
+
 namespace segue::detail {
 
 constinit thread_local ThreadState* thread_state_pointer = nullptr;
@@ -79,6 +81,14 @@ void ThreadState::spill() noexcept {
   free_slots_ = last->next_free;
   free_count_ -= max_free_slots / 2;
   add_spare_slots(first, last);
+}
+
+const TraceState& ThreadState::first_trace_state(const SamplingResult& result) noexcept {
+  if (result.threshold != last_threshold_ || result.randomness) {
+    last_trace_state_ = with_sampling(TraceState(), result);
+    last_threshold_ = result.randomness ? UINT64_MAX : result.threshold;
+  }
+  return last_trace_state_;
 }
 
 Recorder* ThreadState::find_recorder(const TracerState& tracer) noexcept {

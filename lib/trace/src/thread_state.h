@@ -35,6 +35,9 @@ class ThreadState {
       spill();
   }
 
+  /// `with_sampling` for a span without trace state. The last one is kept: most spans of a thread get the same.
+  const TraceState& first_trace_state(const SamplingResult& result) noexcept;
+
   /// This thread's recorder for `tracer`; null when memory is short.
   Recorder* recorder(const TracerState& tracer) noexcept {
     if (last_tracer_ == &tracer) [[likely]]
@@ -54,6 +57,8 @@ class ThreadState {
   const TracerState* last_tracer_ = nullptr;
   Recorder* last_recorder_ = nullptr;
   std::vector<std::pair<const TracerState*, std::shared_ptr<Recorder>>> recorders_;
+  std::uint64_t last_threshold_ = UINT64_MAX;
+  TraceState last_trace_state_;
 };
 
 extern constinit thread_local ThreadState* thread_state_pointer;

@@ -1,5 +1,6 @@
 #include "segue/trace/tracer.h"
 
+#include "ot_trace_state.h"
 #include "segue/base/random.h"
 #include "thread_state.h"
 
@@ -66,25 +67,58 @@ void derive_context(SpanSlot& slot, const Parent& parent) noexcept {
   own.is_remote = false;
 }
 
-bool decide(const ProviderState& provider, const SpanSlot& slot, const SpanContext& parent, std::string_view name,
-            const SpanOptions& options) noexcept {
-  if (provider.follows_parent && parent.is_valid()) return parent.is_sampled();
-  if (provider.always) return *provider.always == SamplingDecision::RecordAndSample;
-  const SamplingInput input{parent, slot.node.context.trace_id, name, options.kind, options.attributes};
-  return provider.sampler->sample(input) == SamplingDecision::RecordAndSample;
-}
-
-void begin_recording(SpanSlot& slot, std::string_view name, const SpanOptions& options,
-                     const ProviderState& provider) noexcept {
+void begin_recording(SpanSlot& slot, std::string_view name, const SpanOptions& options) noexcept {
+  const SpanLimits& limits = slot.tracer->provider->limits;
   slot.reset();
   slot.is_recording = true;
   slot.node.span = &slot;
-  slot.node.context.trace_flags |= SpanContext::sampled_flag;
   slot.kind = options.kind;
   slot.set_name(name);
-  for (const Attribute& attribute : options.attributes) slot.set(attribute, provider.limits);
+  for (const Attribute& attribute : options.attributes) slot.set(attribute, limits);
+  for (const Link& link : options.links) {
+    if (link.to.is_valid()) slot.add_link(link.to, link.attributes, limits);
+  }
   slot.start_unix_nanos = options.start_unix_nanos.value_or(0);
   slot.start_ticks = now_ticks();
+}
+
+void begin(SpanSlot& slot, SamplingDecision decision, Recorder& recorder, std::string_view name,
+           const SpanOptions& options) noexcept {
+  std::uint8_t& flags = slot.node.context.trace_flags;
+  flags &= static_cast<std::uint8_t>(~SpanContext::sampled_flag);
+  switch (decision) {
+    case SamplingDecision::Drop:
+      recorder.unsampled.add(1);
+      slot.is_recording = false;
+      return;
+    case SamplingDecision::RecordOnly: recorder.recorded_only.add(1); break;
+    case SamplingDecision::RecordAndSample:
+      recorder.started.add(1);
+      flags |= SpanContext::sampled_flag;
+      break;
+  }
+  begin_recording(slot, name, options);
+}
+
+// Lets the sampler decide, and carries out what it says about trace state and attributes.
+[[gnu::noinline]] void begin_as_asked(SpanSlot& slot, const SpanContext& parent, ThreadState& thread,
+                                      std::string_view name, const SpanOptions& options) noexcept {
+  const ProviderState& provider = *slot.tracer->provider;
+  TraceState& state = slot.node.context.trace_state;
+  const SamplingResult result = provider.sampler->sample(
+      {parent, slot.node.context.trace_id, name, options.kind, options.attributes, options.links});
+  if (result.trace_state) state = *result.trace_state;
+  if (state.is_empty() && result.probability == Probability::Known &&
+      result.decision == SamplingDecision::RecordAndSample) {
+    state = thread.first_trace_state(result);
+  } else {
+    state = with_sampling(state, result);
+  }
+  begin(slot, result.decision, *thread.recorder(*slot.tracer), name, options);
+  if (!slot.is_recording) return;
+  for (const Attributes& group : result.attributes) {
+    for (const Attribute& attribute : group) slot.set(attribute, provider.limits);
+  }
 }
 
 SpanSlot* start_slot(const TracerState& tracer, std::string_view name, const SpanOptions& options) noexcept {
@@ -101,13 +135,11 @@ SpanSlot* start_slot(const TracerState& tracer, std::string_view name, const Spa
   slot->is_scoped = false;
   const Parent parent = parent_of(options);
   derive_context(*slot, parent);
-  if (decide(provider, *slot, *parent.span, name, options)) {
-    recorder->started.add(1);
-    begin_recording(*slot, name, options, provider);
+  const auto constant = provider.constant_decisions[static_cast<std::size_t>(parent_kind(*parent.span))];
+  if (constant) [[likely]] {
+    begin(*slot, *constant, *recorder, name, options);
   } else {
-    recorder->unsampled.add(1);
-    slot->is_recording = false;
-    slot->node.context.trace_flags &= static_cast<std::uint8_t>(~SpanContext::sampled_flag);
+    begin_as_asked(*slot, *parent.span, *thread, name, options);
   }
   return slot;
 }

@@ -16,6 +16,7 @@
 #include "segue/propagation/context.h"
 #include "segue/propagation/propagator.h"
 #include "segue/trace/attribute.h"
+#include "segue/trace/link.h"
 
 namespace segue {
 
@@ -58,6 +59,7 @@ struct SpanOptions {
   const Context* parent = nullptr;
   std::optional<std::uint64_t> start_unix_nanos = {};
   Attributes attributes = {};
+  Links links = {};
 };
 
 class Tracer {

@@ -16,6 +16,7 @@
 #include <string_view>
 
 #include "segue/propagation/context.h"
+#include "segue/trace/link.h"
 #include "segue/trace/span.h"
 
 namespace segue {
@@ -33,6 +34,8 @@ struct SpanOptions {
   std::optional<std::uint64_t> start_unix_nanos = {};
   /// Attributes known at start: the sampler sees them.
   Attributes attributes = {};
+  /// Links known at start: the sampler sees them.
+  Links links = {};
 };
 
 class Tracer {
