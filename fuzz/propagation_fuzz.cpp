@@ -49,12 +49,43 @@ void check_baggage(std::string_view input) {
   fuzz::require(std::ranges::equal(again.baggage.members(), baggage.members()), "baggage changed");
 }
 
+using Fields = std::map<std::string, std::string>;
+
+/// A trace found in B3 fields is the same after it was written by `name` and read again.
+void check_b3_fields(const Fields& fields) {
+  const segue::Propagator b3 = *segue::Propagator::from_names("b3");
+  const segue::SpanContext found = b3.extract(segue::MapReader(fields)).span;
+  if (!found.is_valid()) return;
+  fuzz::require((found.trace_flags & segue::SpanContext::debug_flag) == 0 || found.is_sampled(), "debug, not sampled");
+  for (const char* name : {"b3", "b3multi"}) {
+    Fields written;
+    const segue::Propagator propagator = *segue::Propagator::from_names(name);
+    propagator.inject({.span = found, .baggage = {}}, segue::MapWriter(written));
+    const segue::SpanContext again = b3.extract(segue::MapReader(written)).span;
+    fuzz::require(again.trace_id == found.trace_id && again.span_id == found.span_id, "ids changed in B3");
+    fuzz::require(((again.trace_flags ^ found.trace_flags) & ~segue::SpanContext::random_trace_id_flag) == 0,
+                  "flags changed in B3");
+  }
+}
+
+/// The input as the one header, and its parts between spaces as the several.
+void check_b3(std::string_view input) {
+  check_b3_fields({{"b3", std::string(input)}});
+  Fields fields;
+  std::string_view rest = input;
+  for (const char* field : {"x-b3-traceid", "x-b3-spanid", "x-b3-sampled", "x-b3-flags"}) {
+    const std::size_t end = rest.find(' ');
+    fields[field] = rest.substr(0, end);
+    rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
+  }
+  check_b3_fields(fields);
+}
+
 /// The input as one header, next to sound ones.
 void check_carrier(std::string_view field, std::string_view input) {
-  std::map<std::string, std::string> carrier = {
-      {"traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"},
-      {"tracestate", "a=1"},
-      {"baggage", "k=v"}};
+  Fields carrier = {{"traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"},
+                    {"tracestate", "a=1"},
+                    {"baggage", "k=v"}};
   carrier[std::string(field)] = input;
   const segue::Context context = segue::Propagator().extract(segue::MapReader(carrier));
   fuzz::require(field == "traceparent" || context.span.is_valid(), "another header harmed the traceparent");
@@ -69,6 +100,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_traceparent(input);
   check_tracestate(input);
   check_baggage(input);
+  check_b3(input);
   for (const std::string_view field : {"traceparent", "tracestate", "baggage"}) check_carrier(field, input);
   return 0;
 }

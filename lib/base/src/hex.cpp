@@ -24,18 +24,32 @@ constexpr std::uint64_t encode_word(std::uint32_t bytes) noexcept {
   return values + repeat('0') + is_letter * ('a' - '0' - 10);
 }
 
-/// The other way round; the upper half of the answer is not zero if a digit is none.
-constexpr std::uint64_t decode_word(std::uint64_t digits, HexCase allowed) noexcept {
+// What was seen while digits were decoded; judged once for all of them.
+struct Suspicions {
+  std::uint64_t values = 0;  ///< A value above 15 stands for no digit.
+  std::uint64_t kinds = 0;   ///< Bit 0 of a byte: a value below 10 was written as a letter, or one above as none.
+
+  constexpr bool are_unfounded() const noexcept { return ((values & repeat(0xf0)) | (kinds & repeat(1))) == 0; }
+};
+
+/// The four bytes of eight digits.
+template <HexCase allowed>
+constexpr std::uint32_t decode_word(std::uint64_t digits, Suspicions& suspicions) noexcept {
   const std::uint64_t is_letter = digits >> 6 & repeat(1);
-  if (allowed == HexCase::Any) digits |= is_letter << 5;  // an upper-case letter becomes a lower-case one
-  const std::uint64_t values = (digits & repeat(0x0f)) + is_letter * 9;
-  const std::uint64_t wrong_row = (digits & repeat(0xf0)) ^ (repeat(0x30) + is_letter * 0x30);
-  const std::uint64_t too_large = values & repeat(0x10);
-  const std::uint64_t wrong_kind = ((values + repeat(6)) & repeat(0x10)) ^ is_letter << 4;  // 0-9 by a digit alone
-  std::uint64_t packed = (values << 4 | values >> 8) & 0x00ff00ff00ff00ffU;
+  if constexpr (allowed == HexCase::Any) digits |= is_letter << 5;  // an upper-case letter becomes a lower-case one
+  const std::uint64_t values = digits - repeat('0') - is_letter * ('a' - '0' - 10);
+  suspicions.values |= values;  // a borrow from the next byte shows here, too
+  suspicions.kinds |= (values + repeat(6)) >> 4 ^ is_letter;
+  std::uint64_t packed = values * 0x1001U >> 8 & 0x00ff00ff00ff00ffU;  // a first digit counts 16 times its neighbour
   packed = (packed | packed >> 8) & 0x0000ffff0000ffffU;
-  packed = (packed | packed >> 16) & 0x00000000ffffffffU;
-  return packed | ((wrong_row | too_large | wrong_kind) == 0 ? 0 : 1ULL << 63);
+  return static_cast<std::uint32_t>(packed | packed >> 16);
+}
+
+template <class Word, class Byte>
+Word load(const Byte* from) noexcept {
+  Word word;
+  std::memcpy(&word, from, sizeof word);
+  return word;
 }
 
 constexpr std::string_view lower_digits = "0123456789abcdef";
@@ -60,6 +74,42 @@ constexpr HexValues make_hex_values(HexCase allowed) noexcept {
 constexpr HexValues lower_hex_values = make_hex_values(HexCase::LowerOnly);
 constexpr HexValues any_hex_values = make_hex_values(HexCase::Any);
 
+/// Decodes what fills whole pairs of words and says how many bytes that is; nothing if a digit is none.
+template <HexCase allowed>
+std::optional<std::size_t> decode_words(const char* digits, std::span<std::uint8_t> out) noexcept {
+  // Pairs, because ids are looked at eight bytes at a time: a read waits for writes that are smaller.
+  constexpr std::size_t step = 2 * bytes_per_word;
+  Suspicions suspicions;
+  std::size_t done = 0;
+  for (; done + step <= out.size(); done += step) {
+    const std::uint64_t low = decode_word<allowed>(load<std::uint64_t>(digits + 2 * done), suspicions);
+    const std::uint64_t high = decode_word<allowed>(load<std::uint64_t>(digits + 2 * done + step), suspicions);
+    const std::uint64_t bytes = low | high << 32;
+    std::memcpy(out.data() + done, &bytes, sizeof bytes);
+  }
+  if (!suspicions.are_unfounded()) return std::nullopt;
+  return done;
+}
+
+template <HexCase allowed>
+bool decode_all(const char* digits, std::span<std::uint8_t> out) noexcept {
+  std::size_t i = 0;
+  if constexpr (has_word_path) {
+    const std::optional<std::size_t> done = decode_words<allowed>(digits, out);
+    if (!done) return false;
+    i = *done;
+  }
+  constexpr const HexValues& values = allowed == HexCase::Any ? any_hex_values : lower_hex_values;
+  int seen = 0;  // negative once any digit was
+  for (; i < out.size(); ++i) {
+    const int high = values[static_cast<std::uint8_t>(digits[2 * i])];
+    const int low = values[static_cast<std::uint8_t>(digits[2 * i + 1])];
+    seen |= high | low;
+    out[i] = static_cast<std::uint8_t>(high * 16 + low);
+  }
+  return seen >= 0;
+}
+
 int base64_value(char digit) noexcept {
   if (digit >= 'A' && digit <= 'Z') return digit - 'A';
   if (digit >= 'a' && digit <= 'z') return digit - 'a' + 26;
@@ -75,9 +125,7 @@ void encode_hex(std::span<const std::uint8_t> bytes, char* out) noexcept {
   std::size_t i = 0;
   if constexpr (has_word_path) {
     for (; i + bytes_per_word <= bytes.size(); i += bytes_per_word) {
-      std::uint32_t word;
-      std::memcpy(&word, bytes.data() + i, sizeof word);
-      const std::uint64_t digits = encode_word(word);
+      const std::uint64_t digits = encode_word(load<std::uint32_t>(bytes.data() + i));
       std::memcpy(out + 2 * i, &digits, sizeof digits);
     }
   }
@@ -95,28 +143,8 @@ std::string to_hex(std::span<const std::uint8_t> bytes) {
 
 bool decode_hex(std::string_view digits, std::span<std::uint8_t> out, HexCase allowed) noexcept {
   if (digits.size() != out.size() * 2) return false;
-  std::size_t i = 0;
-  if constexpr (has_word_path) {
-    std::uint64_t seen = 0;
-    for (; i + bytes_per_word <= out.size(); i += bytes_per_word) {
-      std::uint64_t word;
-      std::memcpy(&word, digits.data() + 2 * i, sizeof word);
-      const std::uint64_t decoded = decode_word(word, allowed);
-      seen |= decoded;
-      const auto bytes = static_cast<std::uint32_t>(decoded);
-      std::memcpy(out.data() + i, &bytes, sizeof bytes);
-    }
-    if (seen >> 32 != 0) return false;
-  }
-  const HexValues& values = allowed == HexCase::Any ? any_hex_values : lower_hex_values;
-  int seen = 0;  // negative once any digit was
-  for (; i < out.size(); ++i) {
-    const int high = values[static_cast<std::uint8_t>(digits[2 * i])];
-    const int low = values[static_cast<std::uint8_t>(digits[2 * i + 1])];
-    seen |= high | low;
-    out[i] = static_cast<std::uint8_t>(high * 16 + low);
-  }
-  return seen >= 0;
+  return allowed == HexCase::Any ? decode_all<HexCase::Any>(digits.data(), out)
+                                 : decode_all<HexCase::LowerOnly>(digits.data(), out);
 }
 
 std::string to_base64(std::string_view bytes) {

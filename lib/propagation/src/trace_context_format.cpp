@@ -27,8 +27,10 @@ TraceState read_trace_state(const CarrierReader& carrier) {
 }
 
 void extract(const CarrierReader& carrier, Context& context) {
-  const std::optional<std::string_view> traceparent = only_value(carrier, traceparent_field);
-  if (!traceparent || decode_traceparent(*traceparent, context.span) != nullptr) return;
+  std::array<std::string_view, 2> values;
+  // Two parents contradict each other, so neither is believed.
+  if (carrier.get_all(traceparent_field, values) != 1) return;
+  if (decode_traceparent(values[0], context.span) != nullptr) return;
   context.span.trace_state = read_trace_state(carrier);
 }
 

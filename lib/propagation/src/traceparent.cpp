@@ -21,32 +21,45 @@ bool decode_lower(std::string_view digits, std::span<std::uint8_t> out) noexcept
   return decode_hex(digits, out, HexCase::LowerOnly);
 }
 
+/// Null if the version, the length that goes with it and the dashes are right; otherwise what is wrong.
+const char* find_problem_in_frame(std::string_view text) noexcept {
+  if (text.size() < traceparent_size) return "shorter than 55 characters";
+  if (text[2] != '-' || text[span_id_at - 1] != '-' || text[flags_at - 1] != '-')
+    return "dashes are not where they belong";
+  if (text.starts_with("00"))
+    return text.size() == traceparent_size ? nullptr : "longer than 55 characters in version 00";
+  std::array<std::uint8_t, 1> version;
+  if (!decode_lower(text.substr(0, 2), version)) return "the version is not two lower-case hex digits";
+  if (version[0] == forbidden_version) return "version ff is forbidden";
+  if (text.size() > traceparent_size && text[traceparent_size] != '-') return "no dash after the flags";
+  return nullptr;
+}
+
+/// As above, for the fields between the dashes; the ids are decoded where they will lie.
+const char* decode_fields(std::string_view text, SpanContext& out) noexcept {
+  std::array<std::uint8_t, 1> flags;
+  if (!decode_lower(text.substr(trace_id_at, 32), out.trace_id.bytes)) return "the trace id is not lower-case hex";
+  if (!decode_lower(text.substr(span_id_at, 16), out.span_id.bytes)) return "the parent id is not lower-case hex";
+  if (!decode_lower(text.substr(flags_at, 2), flags)) return "the flags are not two lower-case hex digits";
+  if (!out.is_valid()) return "an id is all zeros";
+  out.trace_flags = flags[0] & SpanContext::w3c_flags;
+  out.is_remote = true;
+  return nullptr;
+}
+
 }  // namespace
 
 const char* detail::decode_traceparent(std::string_view header, SpanContext& out) noexcept {
   const std::string_view text = trim(header);
-  if (text.size() < traceparent_size) return "shorter than 55 characters";
-  if (text[2] != '-' || text[span_id_at - 1] != '-' || text[flags_at - 1] != '-')
-    return "dashes are not where they belong";
-  std::array<std::uint8_t, 1> version;
-  std::array<std::uint8_t, 1> flags;
-  if (!decode_lower(text.substr(0, 2), version)) return "the version is not two lower-case hex digits";
-  if (version[0] == forbidden_version) return "version ff is forbidden";
-  if (text.size() > traceparent_size) {
-    if (version[0] == 0) return "longer than 55 characters in version 00";
-    if (text[traceparent_size] != '-') return "no dash after the flags";
+  if (const char* problem = find_problem_in_frame(text)) return problem;
+  const TraceId trace_id_before = out.trace_id;
+  const SpanId span_id_before = out.span_id;
+  const char* problem = decode_fields(text, out);
+  if (problem != nullptr) [[unlikely]] {
+    out.trace_id = trace_id_before;
+    out.span_id = span_id_before;
   }
-  TraceId trace_id;
-  SpanId span_id;
-  if (!decode_lower(text.substr(trace_id_at, 32), trace_id.bytes)) return "the trace id is not lower-case hex";
-  if (!decode_lower(text.substr(span_id_at, 16), span_id.bytes)) return "the parent id is not lower-case hex";
-  if (!decode_lower(text.substr(flags_at, 2), flags)) return "the flags are not two lower-case hex digits";
-  if (!trace_id.is_valid() || !span_id.is_valid()) return "an id is all zeros";
-  out.trace_id = trace_id;
-  out.span_id = span_id;
-  out.trace_flags = flags[0] & SpanContext::w3c_flags;
-  out.is_remote = true;
-  return nullptr;
+  return problem;
 }
 
 Result<SpanContext> parse_traceparent(std::string_view header) {

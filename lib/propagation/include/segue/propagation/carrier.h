@@ -21,6 +21,13 @@
 #include <utility>
 
 namespace segue {
+namespace detail {
+/// What `get_all` answers where a key cannot repeat.
+inline std::size_t put_first(const std::optional<std::string_view>& value, std::span<std::string_view> out) noexcept {
+  if (value && !out.empty()) out[0] = *value;
+  return value ? 1 : 0;
+}
+}  // namespace detail
 
 /// Where a propagator reads fields from. It asks with lower-case keys.
 class CarrierReader {
@@ -33,9 +40,7 @@ class CarrierReader {
   /// Puts the values of every field called `key` into `out`, in order, and returns how many there are, which may
   /// be more than `out` holds. Carriers whose keys cannot repeat keep the default.
   virtual std::size_t get_all(std::string_view key, std::span<std::string_view> out) const {
-    const std::optional<std::string_view> value = get(key);
-    if (value && !out.empty()) out[0] = *value;
-    return value ? 1 : 0;
+    return detail::put_first(get(key), out);
   }
 };
 
@@ -151,6 +156,9 @@ class LookupReader final : public CarrierReader {
  public:
   explicit LookupReader(Lookup lookup) : lookup_(std::move(lookup)) {}
   std::optional<std::string_view> get(std::string_view key) const override { return lookup_(key); }
+  std::size_t get_all(std::string_view key, std::span<std::string_view> out) const override {
+    return detail::put_first(lookup_(key), out);
+  }
 
  private:
   Lookup lookup_;
