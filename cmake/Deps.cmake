@@ -12,6 +12,12 @@ find_package(Boost 1.81 REQUIRED COMPONENTS json url)
 find_package(CURL REQUIRED)
 find_package(ZLIB REQUIRED)
 
+# By pkg-config: Debian's CMake package for gRPC asks for code generators and libprotobuf, which libgrpc++-dev does not bring.
+if(SEGUE_WITH_GRPC)
+  find_package(PkgConfig REQUIRED)
+  pkg_check_modules(grpcpp REQUIRED QUIET IMPORTED_TARGET GLOBAL grpc++>=1.51)
+endif()
+
 if(SEGUE_BUILD_SERVER)
   find_package(RocksDB REQUIRED)
   find_package(CLI11 REQUIRED)

@@ -1,13 +1,10 @@
 #include "segue/export/otlp_http_exporter.h"
 
-#include <unistd.h>
-
-#include <algorithm>
-
 #include <curl/curl.h>
 
 #include "gzip.h"
 #include "http_poster.h"
+#include "segue/export/detail/remote.h"
 #include "segue/export/request_frame.h"
 #include "segue/otlp/json.h"
 #include "segue/otlp/response.h"
@@ -23,33 +20,13 @@ bool is_http_url(const std::string& url) {
   return url.starts_with("http://") || url.starts_with("https://");
 }
 
-bool is_header_name(std::string_view name) noexcept {
-  return !name.empty() && std::ranges::all_of(name, [](char c) { return c > ' ' && c <= '~' && c != ':'; });
-}
-
-bool is_header_value(std::string_view value) noexcept {
-  return std::ranges::none_of(value, [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
-}
-
-Result<void> check_file(const char* option, const std::string& path) {
-  if (path.empty() || access(path.c_str(), R_OK) == 0) return {};
-  return Error{Errc::NotFound, std::string(option) + ": cannot read " + path};
-}
-
 Result<void> validate(const OtlpHttpOptions& options) {
-  const auto invalid = [](std::string message) { return Error{Errc::InvalidArgument, std::move(message)}; };
-  if (!is_http_url(options.endpoint)) return invalid("endpoint: not an http or https URL: " + options.endpoint);
-  if (options.timeout < std::chrono::milliseconds(1)) return invalid("timeout: must be at least 1 ms");
-  for (const auto& [name, value] : options.headers) {
-    if (!is_header_name(name)) return invalid("headers: not a header name: \"" + name + '"');
-    if (!is_header_value(value)) return invalid("headers: the value of " + name + " has a line break");
+  if (!is_http_url(options.endpoint)) {
+    return detail::invalid_option("endpoint: not an http or https URL: " + options.endpoint);
   }
-  if (options.client_certificate_file.empty() != options.client_key_file.empty()) {
-    return invalid("client_certificate_file and client_key_file: one without the other");
-  }
-  if (auto found = check_file("ca_file", options.ca_file); !found) return found;
-  if (auto found = check_file("client_certificate_file", options.client_certificate_file); !found) return found;
-  return check_file("client_key_file", options.client_key_file);
+  if (auto checked = detail::check_timeout(options.timeout); !checked) return checked;
+  if (auto checked = detail::check_headers(options.headers); !checked) return checked;
+  return detail::check_tls_files(options);
 }
 
 std::vector<std::string> header_lines(const OtlpHttpOptions& options) {
@@ -70,20 +47,14 @@ std::string describe_refusal(const detail::HttpAnswer& answer, OtlpHttpProtocol 
   if (answer.status == 0) return answer.problem;
   const auto status = protocol == OtlpHttpProtocol::Json ? otlp::rpc_status_from_json(answer.body)
                                                          : otlp::rpc_status_from_protobuf(answer.body);
-  std::string words = status && !status->message.empty() ? status->message : std::string(answer.body);
-  constexpr std::size_t longest = 200;
-  words.resize(std::min(words.size(), longest));
-  std::erase_if(words, [](char c) { return c < ' ' || c > '~'; });
+  const std::string words =
+      detail::printable_excerpt(status && !status->message.empty() ? status->message : answer.body);
   return "HTTP " + std::to_string(answer.status) + (words.empty() ? "" : ": ") + words;
 }
 
-/// A receiver that said 200 has the spans, whatever else it says: a body that cannot be read rejects nothing.
 ExportResult read_success(const detail::HttpAnswer& answer, OtlpHttpProtocol protocol) {
-  auto response = protocol == OtlpHttpProtocol::Json ? otlp::export_response_from_json(answer.body)
-                                                     : otlp::export_response_from_protobuf(answer.body);
-  if (!response) return {};
-  const auto rejected = static_cast<std::uint64_t>(std::max<std::int64_t>(response->rejected_spans, 0));
-  return {.rejected_spans = rejected, .message = std::move(response->error_message)};
+  return detail::delivered(protocol == OtlpHttpProtocol::Json ? otlp::export_response_from_json(answer.body)
+                                                              : otlp::export_response_from_protobuf(answer.body));
 }
 
 }  // namespace

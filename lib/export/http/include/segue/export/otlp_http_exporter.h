@@ -14,22 +14,20 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "segue/base/result.h"
 #include "segue/export/exporter.h"
+#include "segue/export/otlp_options.h"
 
 namespace segue {
 
-enum class OtlpCompression : std::uint8_t { None, Gzip };
 enum class OtlpHttpProtocol : std::uint8_t { Protobuf, Json };
 
 struct OtlpHttpOptions {
   /// Used exactly as given. OTEL_EXPORTER_OTLP_TRACES_ENDPOINT. "https" turns TLS on.
   std::string endpoint = "http://localhost:4318/v1/traces";
   /// Sent with every request, e.g. an API key. OTEL_EXPORTER_OTLP_HEADERS.
-  std::vector<std::pair<std::string, std::string>> headers = {};
+  ExportHeaders headers = {};
   /// For one whole request, from 1 ms. OTEL_EXPORTER_OTLP_TIMEOUT.
   std::chrono::milliseconds timeout = std::chrono::seconds(10);
   /// Gzip saves about nine tenths of the bytes and costs some CPU. OTEL_EXPORTER_OTLP_COMPRESSION.
