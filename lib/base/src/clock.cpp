@@ -1,5 +1,7 @@
 #include "segue/base/clock.h"
 
+#include <pthread.h>
+
 #include <atomic>
 #include <chrono>
 #include <ctime>
@@ -47,6 +49,11 @@ Anchor take_anchor() noexcept {
   return best;
 }
 
+// A fork waits for it, lest the child find a calibration half published by a thread that it does not have.
+constinit std::mutex calibration_mutex;
+const int fork_hook = pthread_atfork([] { calibration_mutex.lock(); }, [] { calibration_mutex.unlock(); },
+                                     [] { calibration_mutex.unlock(); });
+
 class Calibration {
  public:
   Calibration() {
@@ -60,7 +67,8 @@ class Calibration {
   }
 
   void update() noexcept {
-    const std::lock_guard lock(mutex_);
+    (void)fork_hook;
+    const std::lock_guard lock(calibration_mutex);
     const Anchor anchor = take_anchor();
     // The rate comes from the monotonic clock: a stepped wall clock must not bend it.
     const std::uint64_t steady = read_clock(CLOCK_MONOTONIC);
@@ -94,7 +102,6 @@ class Calibration {
     sequence_.fetch_add(1, std::memory_order_release);
   }
 
-  std::mutex mutex_;
   Anchor first_{};
   std::uint64_t first_steady_ = 0;
   std::atomic<std::uint32_t> sequence_ = 0;

@@ -1,23 +1,23 @@
 #include "segue/base/log.h"
 
+#include <pthread.h>
+
 #include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <mutex>
 #include <string>
 
+#include "log_limiter.h"
+
 namespace segue {
 namespace {
-
-constexpr int max_lines_per_second = 20;
 
 struct Logger {
   std::atomic<LogLevel> threshold = LogLevel::Warning;
   std::mutex mutex;
   LogHook hook;
-  std::chrono::steady_clock::time_point window_start;
-  int lines_in_window = 0;
-  std::uint64_t suppressed = 0;
+  detail::LogLimiter limiter;
 };
 
 // Leaked on purpose: threads may log while static objects are being destroyed.
@@ -25,6 +25,10 @@ Logger& logger() {
   static Logger* instance = new Logger;
   return *instance;
 }
+
+// A fork waits for the lock, lest the child find it held by a thread that it does not have.
+const int fork_hook =
+    pthread_atfork([] { logger().mutex.lock(); }, [] { logger().mutex.unlock(); }, [] { logger().mutex.unlock(); });
 
 const char* name_of(LogLevel level) noexcept {
   switch (level) {
@@ -37,29 +41,16 @@ const char* name_of(LogLevel level) noexcept {
   return "?";
 }
 
-bool take_from_budget(Logger& state) {
-  const auto now = std::chrono::steady_clock::now();
-  if (now - state.window_start >= std::chrono::seconds(1)) {
-    state.window_start = now;
-    state.lines_in_window = 0;
-  }
-  if (state.lines_in_window >= max_lines_per_second) {
-    ++state.suppressed;
-    return false;
-  }
-  ++state.lines_in_window;
-  return true;
-}
-
 void write_line(LogLevel level, std::string_view message) {
+  (void)fork_hook;
   Logger& state = logger();
   std::string text(message);
   LogHook hook;
   {
     const std::lock_guard lock(state.mutex);
-    if (!take_from_budget(state)) return;
-    if (state.suppressed > 0) text += " (" + std::to_string(state.suppressed) + " earlier lines left out)";
-    state.suppressed = 0;
+    const auto suppressed = state.limiter.admit(message, std::chrono::steady_clock::now());
+    if (!suppressed) return;
+    if (*suppressed > 0) text += " (suppressed " + std::to_string(*suppressed) + " similar)";
     hook = state.hook;
   }
   if (hook) {

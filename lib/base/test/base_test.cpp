@@ -11,7 +11,6 @@
 
 #include "segue/base/clock.h"
 #include "segue/base/hex.h"
-#include "segue/base/log.h"
 #include "segue/base/random.h"
 #include "segue/base/result.h"
 #include "segue/base/utf8.h"
@@ -144,16 +143,6 @@ TEST(Clock, AgreesWithTheRealtimeClockAndNeverRunsBackwards) {
   EXPECT_LE(ours, after + tolerance);
   const std::uint64_t round_trip = convert.to_unix_nanos(convert.to_ticks(before));
   EXPECT_NEAR(static_cast<double>(static_cast<std::int64_t>(round_trip - before)), 0.0, 1000.0);
-}
-
-TEST(Log, GoesToTheHookAndIsRateLimited) {
-  std::vector<std::string> lines;
-  set_log_hook([&lines](LogLevel, std::string_view message) { lines.emplace_back(message); });
-  for (int i = 0; i < 100; ++i) log(LogLevel::Warning, "full");
-  log(LogLevel::Debug, "below the threshold");
-  set_log_hook({});
-  EXPECT_GE(lines.size(), 20U);
-  EXPECT_LE(lines.size(), 40U);  // two windows, should a second pass in between
 }
 
 }  // namespace

@@ -3,8 +3,8 @@
 //   log(LogLevel::Warning, "OTEL_BSP_MAX_QUEUE_SIZE: not a number, using 2048");
 //
 // By default lines at `Warning` and above go to standard error. A program that has a logger gives
-// a hook. Thread safety: any thread. Errors: none; at most 20 lines per second are written, further
-// ones are counted and reported in the next line that is.
+// a hook. Thread safety: any thread. Errors: none. Of messages that differ in digits only, five a minute
+// are written; the next one says how many were left out. All together at most 20 lines a second.
 #pragma once
 
 #include <cstdint>
