@@ -20,7 +20,7 @@ ChunkPool::ChunkPool(std::size_t max_bytes)
     : max_bytes_(max_bytes),
       mask_(std::bit_ceil(max_bytes / chunk_bytes + 64) - 1),
       cells_(std::make_unique<Cell[]>(mask_ + 1)) {
-  for (std::size_t i = 0; i <= mask_; ++i) cells_[i].sequence.store(i, std::memory_order_relaxed);
+  reset_cells();
 }
 
 ChunkPool::~ChunkPool() { free_idle(); }
@@ -51,6 +51,18 @@ void ChunkPool::give_back(Chunk* chunk) noexcept {
 
 void ChunkPool::free_idle() noexcept {
   while (Chunk* chunk = pop_idle()) ::operator delete(chunk);
+}
+
+void ChunkPool::reset() noexcept {
+  free_idle();
+  reset_cells();
+  head_.store(0, std::memory_order_relaxed);
+  tail_.store(0, std::memory_order_relaxed);
+  taken_bytes_.store(0, std::memory_order_relaxed);
+}
+
+void ChunkPool::reset_cells() noexcept {
+  for (std::size_t i = 0; i <= mask_; ++i) cells_[i].sequence.store(i, std::memory_order_relaxed);
 }
 
 Chunk* ChunkPool::pop_idle() noexcept {

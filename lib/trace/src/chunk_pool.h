@@ -26,6 +26,9 @@ class ChunkPool {
   void give_back(Chunk* chunk) noexcept;
   /// Returns the memory of idle chunks to the system.
   void free_idle() noexcept;
+  /// In the child of a fork: makes good what the parent's threads were in the middle of. At most a chunk for each of
+  /// them is lost.
+  void reset() noexcept;
   /// More than half of the limit is taken: time for the back end to look.
   bool is_half_full() const noexcept { return taken_bytes_.load(std::memory_order_relaxed) > max_bytes_ / 2; }
 
@@ -35,6 +38,7 @@ class ChunkPool {
     std::atomic<std::size_t> sequence;
     Chunk* chunk;
   };
+  void reset_cells() noexcept;
   Chunk* pop_idle() noexcept;
   bool push_idle(Chunk* chunk) noexcept;
 

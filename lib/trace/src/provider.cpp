@@ -4,7 +4,10 @@
 
 #include "attribute_encoding.h"
 #include "byte_buffer.h"
+#include "provider_registry.h"
 #include "provider_state.h"
+#include "segue/base/clock.h"
+#include "segue/base/log.h"
 #include "segue/otlp/wire.h"
 
 namespace segue {
@@ -34,14 +37,6 @@ detail::ConstantDecisions ask_constant_decisions(const Sampler& sampler) {
   return decisions;
 }
 
-// Keeps every provider reachable, so that a leak checker sees them as what they are: owned until the process ends.
-void keep_forever(detail::ProviderState* state) {
-  static std::mutex mutex;
-  static auto* all = new std::vector<detail::ProviderState*>;
-  const std::lock_guard lock(mutex);
-  all->push_back(state);
-}
-
 }  // namespace
 
 std::string_view to_string(DropReason reason) noexcept {
@@ -68,15 +63,37 @@ ProviderState::ProviderState(const TracerProviderOptions& options)
       constant_decisions(ask_constant_decisions(*sampler)),
       limits(options.limits),
       resource(encode_resource(options.resource)),
+      resource_after_fork(options.resource_after_fork),
       chunks(options.max_queue_bytes),
       budget(options.max_queue_spans),
       queue(*this) {}
 
 std::shared_ptr<Recorder> ProviderState::add_recorder(const TracerState& tracer) {
+  wake_in_child(*this);
   auto recorder = std::make_shared<Recorder>(tracer);
   const std::lock_guard lock(mutex);
   recorders.push_back(recorder);
   return recorder;
+}
+
+void ProviderState::become_child() noexcept {
+  for (const auto& recorder : recorders) recorder->abandon();
+  recorders.clear();
+  next_recorder = 0;
+  finished = {};
+  chunks.reset();
+  budget.reset();
+  signal.reset();
+  is_fresh_child.store(true, std::memory_order_relaxed);
+}
+
+void ProviderState::refresh_resource() noexcept {
+  if (!resource_after_fork) return;
+  try {
+    resource = encode_resource(resource_after_fork());
+  } catch (const std::exception& failure) {
+    log(LogLevel::Warning, std::string("a forked child keeps its parent's resource: ") + failure.what());
+  }
 }
 
 }  // namespace detail
@@ -92,7 +109,8 @@ Result<TracerProvider> TracerProvider::create(const TracerProviderOptions& optio
     return Error{Errc::InvalidArgument, "limits.max_span_bytes is not within 4096 and 1073741824"};
   }
   auto* state = new detail::ProviderState(options);
-  keep_forever(state);
+  detail::register_provider(state);
+  (void)clock_conversion();  // calibrated here, not by the first span
   return TracerProvider(state);
 }
 

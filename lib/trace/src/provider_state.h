@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -38,10 +39,15 @@ struct ProviderState {
 
   std::shared_ptr<Recorder> add_recorder(const TracerState& tracer);
 
+  /// In the child of a fork, with `mutex` held: forgets the parent's spans and counts.
+  void become_child() noexcept;
+  void refresh_resource() noexcept;
+
   const SamplerPointer sampler;
   const ConstantDecisions constant_decisions;
   const SpanLimits limits;
-  const std::string resource;
+  std::string resource;  ///< Changes once in the child of a fork, before its back end runs.
+  const std::function<std::vector<Attribute>()> resource_after_fork;
   ChunkPool chunks;
   SpanBudget budget;
   WakeSignal signal;
@@ -49,6 +55,8 @@ struct ProviderState {
   std::atomic<std::uint32_t> wake_spans = 512;
   std::atomic<bool> closed = false;
   std::atomic<bool> abandoned = false;  ///< No back end collects any more.
+  std::atomic<bool> is_fresh_child = false;  ///< In the child of a fork, until it starts a span.
+  ForkListener* fork_listener = nullptr;     ///< Guarded by the registry of providers.
 
   std::mutex mutex;  ///< Guards the members below; taken when a thread or tracer is new, and by the back end.
   std::deque<TracerState> tracers;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "provider_registry.h"
 #include "provider_state.h"
 
 namespace segue {
@@ -78,6 +79,8 @@ bool RecordQueue::wait(std::chrono::milliseconds timeout, std::uint32_t wake_spa
 void RecordQueue::wake() noexcept { state_.signal.request(); }
 
 void RecordQueue::finish() noexcept { state_.abandoned.store(true, std::memory_order_relaxed); }
+
+void RecordQueue::set_fork_listener(ForkListener* listener) noexcept { detail::set_fork_listener(state_, listener); }
 
 std::string_view RecordQueue::resource() const noexcept { return state_.resource; }
 

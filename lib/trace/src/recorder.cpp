@@ -23,13 +23,17 @@ std::size_t record_bytes(std::string_view records) noexcept {
 
 }  // namespace
 
-Recorder::~Recorder() {
+Recorder::~Recorder() { abandon(); }
+
+void Recorder::abandon() noexcept {
   Chunk* chunk = oldest_chunk_ != nullptr ? oldest_chunk_ : first_chunk_.load(std::memory_order_acquire);
   while (chunk != nullptr) {
     Chunk* next = chunk->next.load(std::memory_order_acquire);
     tracer_.provider->chunks.give_back(chunk);
     chunk = next;
   }
+  first_chunk_.store(nullptr, std::memory_order_relaxed);
+  read_chunk_ = oldest_chunk_ = write_chunk_ = nullptr;
 }
 
 void Recorder::retire() noexcept {

@@ -77,6 +77,8 @@ class Recorder {
   std::uint64_t unread() const noexcept { return recorded.value() - collected.value(); }
   bool is_finished() const noexcept { return retired_.load(std::memory_order_acquire) && unread() == 0; }
   OwnedCounter collected;
+  /// In the child of a fork: frees what the parent's thread recorded.
+  void abandon() noexcept;
   /// Remembers how far the thread has got, for `is_behind_mark`.
   void mark() noexcept { marked_ = recorded.value(); }
   bool is_behind_mark() const noexcept { return collected.value() < marked_; }

@@ -21,6 +21,7 @@ struct SpanSlot {
   ContextNode node;  ///< `node.context` is the span's own.
   const TracerState* tracer = nullptr;
   SpanSlot* next_free = nullptr;
+  SpanSlot* next_of_all = nullptr;  ///< Every slot there is, so that the child of a fork finds those of open spans.
 
   Ticks start_ticks = 0;
   std::uint64_t start_unix_nanos = 0;  ///< Non-zero where the caller gave the time.

@@ -22,6 +22,18 @@ void add_spare_slots(SpanSlot* first, SpanSlot* last) noexcept {
   } while (!spare_slots.compare_exchange_weak(head, first, std::memory_order_release, std::memory_order_relaxed));
 }
 
+constinit std::atomic<SpanSlot*> all_slots = nullptr;
+
+SpanSlot* allocate_slot() noexcept {
+  auto* slot = new (std::nothrow) SpanSlot;
+  if (slot == nullptr) return nullptr;
+  slot->next_of_all = all_slots.load(std::memory_order_relaxed);
+  while (
+      !all_slots.compare_exchange_weak(slot->next_of_all, slot, std::memory_order_release, std::memory_order_relaxed)) {
+  }
+  return slot;
+}
+
 SpanSlot* end_of(SpanSlot* first) noexcept {
   while (first->next_free != nullptr) first = first->next_free;
   return first;
@@ -49,6 +61,14 @@ ThreadState* create_thread_state() noexcept {
   return guard.state;
 }
 
+void abandon_parents_spans() noexcept {
+  for (SpanSlot* slot = all_slots.load(std::memory_order_acquire); slot != nullptr; slot = slot->next_of_all) {
+    slot->is_recording = false;
+    slot->node.span = nullptr;
+  }
+  if (thread_state_pointer != nullptr) thread_state_pointer->forget_recorders();
+}
+
 void give_back_to_all(SpanSlot* slot) noexcept { add_spare_slots(slot, slot); }
 
 ThreadState::~ThreadState() {
@@ -58,7 +78,7 @@ ThreadState::~ThreadState() {
 
 SpanSlot* ThreadState::refill() noexcept {
   SpanSlot* taken = spare_slots.exchange(nullptr, std::memory_order_acquire);
-  if (taken == nullptr) return new (std::nothrow) SpanSlot;
+  if (taken == nullptr) return allocate_slot();
   free_slots_ = taken->next_free;
   free_count_ = 0;
   SpanSlot* last_kept = nullptr;
@@ -108,6 +128,11 @@ Recorder* ThreadState::find_recorder(const TracerState& tracer) noexcept {
   last_tracer_ = &tracer;
   last_recorder_ = found;
   return found;
+}
+
+void ThreadState::forget_recorders() noexcept {
+  last_tracer_ = nullptr;
+  recorders_.clear();
 }
 
 void ThreadState::forget_closed_providers() {

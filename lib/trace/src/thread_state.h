@@ -38,6 +38,8 @@ class ThreadState {
   /// `with_sampling` for a span without trace state. The last one is kept: most spans of a thread get the same.
   const TraceState& first_trace_state(const SamplingResult& result) noexcept;
 
+  friend void abandon_parents_spans() noexcept;
+
   /// This thread's recorder for `tracer`; null when memory is short.
   Recorder* recorder(const TracerState& tracer) noexcept {
     if (last_tracer_ == &tracer) [[likely]]
@@ -51,6 +53,7 @@ class ThreadState {
   void spill() noexcept;
   Recorder* find_recorder(const TracerState& tracer) noexcept;
   void forget_closed_providers();
+  void forget_recorders() noexcept;
 
   SpanSlot* free_slots_ = nullptr;
   std::uint32_t free_count_ = 0;
@@ -69,6 +72,10 @@ inline ThreadState* this_thread_state() noexcept {
   ThreadState* state = thread_state_pointer;
   return state != nullptr ? state : create_thread_state();
 }
+
+/// In the child of a fork, on its only thread: spans that are open are the parent's. They stay valid parents of new
+/// spans, but record nothing. Recorders are looked up anew.
+void abandon_parents_spans() noexcept;
 
 /// For a slot whose thread has no state any more.
 void give_back_to_all(SpanSlot* slot) noexcept;

@@ -26,6 +26,11 @@ class WakeSignal {
     requested_.store(true, std::memory_order_seq_cst);
     wake();
   }
+  /// In the child of a fork, which has no sleeper.
+  void reset() noexcept {
+    state_.store(awake, std::memory_order_relaxed);
+    requested_.store(false, std::memory_order_relaxed);
+  }
   bool take_request() noexcept { return requested_.exchange(false, std::memory_order_seq_cst); }
 
  private:

@@ -4,14 +4,17 @@
 //   segue::set_default_tracer(provider->tracer("acme.bots", "1.4.0"));
 //
 // It owns the sampler, the limits and the queue of finished spans. `close()`, or destroying it, stops recording: spans that
-// end later are dropped and counted. Spans and tracers may outlive it.
+// end later are dropped and counted. Spans and tracers may outlive it. In the child of a fork it goes on with no span and no
+// count of the parent's: spans that were open stay valid parents, but are the parent's to record (fork_listener.h).
 // Thread safety: any thread. Errors: options are validated once, in `create`.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "segue/base/result.h"
 #include "segue/trace/attribute.h"
@@ -30,6 +33,9 @@ struct ProviderState;
 struct TracerProviderOptions {
   /// What produces the spans, e.g. service.name. Read during `create` only.
   Attributes resource = {};
+  /// The resource of a forked child, e.g. with its own process.pid; asked for before the child's first span is recorded.
+  /// What the attributes point to must live as long as the function. Default: the parent's resource.
+  std::function<std::vector<Attribute>()> resource_after_fork = nullptr;
   /// Default: parent_based(always_on()).
   SamplerPointer sampler = nullptr;
   SpanLimits limits = {};

@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "segue/trace/fork_listener.h"
 #include "segue/trace/stats.h"
 
 namespace segue {
@@ -70,6 +71,9 @@ class RecordQueue {
 
   /// Nobody will collect any more: what is unread, or still being written, counts as dropped "after_shutdown".
   void finish() noexcept;
+
+  /// Who is told of forks; null: nobody. Returns when no fork is under way that uses the one before.
+  void set_fork_listener(ForkListener* listener) noexcept;
 
   /// An encoded OTLP Resource message.
   std::string_view resource() const noexcept;
