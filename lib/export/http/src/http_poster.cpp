@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <cstring>
 
-#include "sigpipe_guard.h"
+#include "segue/export/detail/sigpipe_guard.h"
 
 namespace segue::detail {
 namespace {
@@ -50,7 +50,8 @@ int on_seek(void* reader, curl_off_t offset, int origin) noexcept {
   return CURL_SEEKFUNC_OK;
 }
 
-/// Whether a failed transfer may succeed later: the receiver or the network was away, not the request wrong.
+/// Whether a failed transfer may succeed later: the receiver or the network was away, not the request wrong. So it is with
+/// a certificate that is not trusted: most often it has expired, and its owner will renew it.
 bool is_transient(CURLcode code) noexcept {
   constexpr std::array transient = {CURLE_COULDNT_RESOLVE_PROXY,
                                     CURLE_COULDNT_RESOLVE_HOST,
@@ -61,6 +62,7 @@ bool is_transient(CURLcode code) noexcept {
                                     CURLE_GOT_NOTHING,
                                     CURLE_PARTIAL_FILE,
                                     CURLE_SSL_CONNECT_ERROR,
+                                    CURLE_PEER_FAILED_VERIFICATION,
                                     CURLE_HTTP2,
                                     CURLE_HTTP2_STREAM,
                                     CURLE_UPLOAD_FAILED,
@@ -116,6 +118,7 @@ CURLcode set_options(CURL* handle, const HttpPosterOptions& options) noexcept {
 Result<std::unique_ptr<HttpPoster>> HttpPoster::create(const HttpPosterOptions& options) {
   static const CURLcode global = curl_global_init(CURL_GLOBAL_DEFAULT);
   std::unique_ptr<HttpPoster> poster(new HttpPoster);
+  poster->compression_ = options.compression;
   poster->handle_.reset(curl_easy_init());
   if (global != CURLE_OK || !poster->handle_) return Error{Errc::Internal, "libcurl does not start"};
   for (const std::string& line : options.header_lines) {
@@ -136,7 +139,14 @@ Result<std::unique_ptr<HttpPoster>> HttpPoster::create(const HttpPosterOptions& 
   return poster;
 }
 
-HttpAnswer HttpPoster::post(std::span<const std::string_view> pieces, std::size_t size) {
+Result<HttpAnswer> HttpPoster::post(std::span<const std::string_view> pieces, std::size_t size) {
+  if (compression_ == OtlpCompression::None) return send(pieces, size);
+  const Result<std::string_view> compressed = gzip_.compress(pieces);
+  if (!compressed) return compressed.error();
+  return send({&*compressed, 1}, compressed->size());
+}
+
+HttpAnswer HttpPoster::send(std::span<const std::string_view> pieces, std::size_t size) {
   PieceReader reader(pieces);
   OptionSetter setter(handle_.get());
   setter.set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(size));

@@ -1,4 +1,4 @@
-// HttpPoster: POSTs bodies to one URL over one kept-alive connection.
+// HttpPoster: POSTs bodies to one URL over one kept-alive connection, compressed if asked for.
 //
 // Thread safety: one call at a time, from any thread. Errors: the answer says how far the request got.
 #pragma once
@@ -14,8 +14,10 @@
 
 #include <curl/curl.h>
 
+#include "gzip.h"
 #include "segue/base/result.h"
 #include "segue/export/exporter.h"
+#include "segue/export/otlp_options.h"
 
 namespace segue::detail {
 
@@ -23,6 +25,7 @@ struct HttpPosterOptions {
   std::string url;
   std::vector<std::string> header_lines;  ///< "Name: value", without line ends.
   std::chrono::milliseconds timeout;
+  OtlpCompression compression = OtlpCompression::None;
   std::string ca_file;
   std::string client_certificate_file;
   std::string client_key_file;
@@ -43,8 +46,8 @@ class HttpPoster {
   /// InvalidArgument where libcurl refuses an option.
   static Result<std::unique_ptr<HttpPoster>> create(const HttpPosterOptions& options);
 
-  /// Sends the pieces one after the other as one body of `size` bytes.
-  HttpAnswer post(std::span<const std::string_view> pieces, std::size_t size);
+  /// Sends the pieces one after the other as one body of `size` bytes. LimitExceeded when memory runs out.
+  Result<HttpAnswer> post(std::span<const std::string_view> pieces, std::size_t size);
 
  private:
   struct HandleDeleter {
@@ -55,11 +58,14 @@ class HttpPoster {
   };
 
   HttpPoster() = default;
+  HttpAnswer send(std::span<const std::string_view> pieces, std::size_t size);
   HttpAnswer classify(CURLcode code);
   static std::size_t on_response(char* data, std::size_t size, std::size_t count, void* poster) noexcept;
 
   std::unique_ptr<curl_slist, ListDeleter> headers_;
   std::unique_ptr<CURL, HandleDeleter> handle_;  // after headers_: it refers to them
+  OtlpCompression compression_ = OtlpCompression::None;
+  GzipCompressor gzip_;
   std::string response_;
   char error_text_[CURL_ERROR_SIZE] = {};
 };

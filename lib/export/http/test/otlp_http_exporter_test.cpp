@@ -2,11 +2,11 @@
 #include "segue/export/otlp_http_exporter.h"
 
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <csignal>
 #include <ctime>
 
+#include "gunzip.h"
 #include "loopback_server.h"
 #include "segue/otlp/decode.h"
 #include "segue/otlp/json.h"
@@ -24,26 +24,6 @@ using Then = LoopbackAnswer::Then;
 std::unique_ptr<OtlpHttpExporter> make_exporter(const LoopbackServer& server, OtlpHttpOptions options = {}) {
   options.endpoint = server.url("/v1/traces");
   return *OtlpHttpExporter::create(options);
-}
-
-std::string gunzip(std::string_view compressed) {
-  z_stream stream = {};
-  inflateInit2(&stream, 15 + 16);
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(compressed.data()));
-  stream.avail_in = static_cast<uInt>(compressed.size());
-  std::string text;
-  char block[64 * 1024];
-  int status = Z_OK;
-  while (status == Z_OK) {
-    stream.next_out = reinterpret_cast<Bytef*>(block);
-    stream.avail_out = sizeof block;
-    status = inflate(&stream, Z_NO_FLUSH);
-    text.append(block, sizeof block - stream.avail_out);
-  }
-  inflateEnd(&stream);
-  EXPECT_EQ(status, Z_STREAM_END);
-  EXPECT_EQ(stream.avail_in, 0U);
-  return text;
 }
 
 void expect_the_batch(std::string_view request) {
@@ -82,11 +62,11 @@ TEST(OtlpHttpExporter, CompressesWithGzipTimeAndTimeAgain) {
     EXPECT_EQ(exporter->export_spans(batch.get()).outcome, ExportOutcome::Delivered);
     const auto request = server.requests().back();
     EXPECT_EQ(request.header("content-encoding"), "gzip");
-    expect_the_batch(gunzip(request.body));
+    expect_the_batch(test::gunzip(request.body));
   }
   batch.add_large_span(3'000'000);
   EXPECT_EQ(exporter->export_spans(batch.get()).outcome, ExportOutcome::Delivered);
-  EXPECT_EQ(otlp::decode_request(gunzip(server.requests().back().body))->list.spans.size(), 4U);
+  EXPECT_EQ(otlp::decode_request(test::gunzip(server.requests().back().body))->list.spans.size(), 4U);
 }
 
 TEST(OtlpHttpExporter, SpeaksJson) {

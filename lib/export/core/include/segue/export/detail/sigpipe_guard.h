@@ -1,6 +1,13 @@
-// Keeps a broken TLS connection from killing the program with SIGPIPE, without touching the program's own handler.
+// SigpipeGuard: keeps a broken connection or pipe from killing the program with SIGPIPE, without touching the program's
+// own handler.
+//
+//   const SigpipeGuard guard;
+//   write(pipe, line);  // fails with EPIPE
+//
+// Thread safety: concerns the calling thread alone. Errors: none; errno stays what it was.
 #pragma once
 
+#include <cerrno>
 #include <csignal>
 #include <ctime>
 
@@ -20,9 +27,11 @@ class SigpipeGuard {
   }
 
   ~SigpipeGuard() {
+    const int error = errno;  // of what was guarded
     const timespec no_wait = {};
     if (!was_pending_) sigtimedwait(&sigpipe_, nullptr, &no_wait);
     pthread_sigmask(SIG_SETMASK, &previous_, nullptr);
+    errno = error;
   }
 
   SigpipeGuard(const SigpipeGuard&) = delete;
