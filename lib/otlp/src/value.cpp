@@ -92,6 +92,16 @@ void check_nested(const ValueView& value, unsigned levels) {
   }
 }
 
+std::optional<AttributeView> decode_attribute(std::string_view protobuf) noexcept {
+  try {
+    return read_key_value(protobuf);
+  } catch (const DecodeFailure&) {
+    return std::nullopt;
+  } catch (const protozero::exception&) {
+    return std::nullopt;
+  }
+}
+
 namespace detail {
 
 Step next_element(std::string_view& rest, ValueView& element) noexcept {

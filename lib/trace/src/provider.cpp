@@ -9,6 +9,7 @@
 #include "segue/base/clock.h"
 #include "segue/base/log.h"
 #include "segue/otlp/wire.h"
+#include "text.h"
 
 namespace segue {
 namespace {
@@ -17,16 +18,26 @@ namespace wire = otlp::wire;
 
 std::string encode_resource(Attributes attributes) {
   detail::ByteBuffer bytes;
-  detail::append_attributes(bytes, wire::resource_attributes, attributes, SIZE_MAX, SIZE_MAX);
+  detail::append_attributes(bytes, wire::resource_attributes, attributes, SIZE_MAX, {});
   return std::string(bytes.view());
 }
 
-std::string encode_scope(std::string_view name, std::string_view version) {
-  std::string scope(
-      wire::length_field_size(name.size()) + (version.empty() ? 0 : wire::length_field_size(version.size())), '\0');
-  char* end = wire::write_length_field(scope.data(), wire::tag(1, wire::WireType::Length), name);
-  if (!version.empty()) wire::write_length_field(end, wire::tag(2, wire::WireType::Length), version);
-  return scope;
+std::string encode_scope(std::string_view name, std::string_view version, Attributes attributes) {
+  detail::ByteBuffer bytes;
+  const auto append = [&bytes](std::uint32_t number, std::string_view given) {
+    const std::string_view text = detail::clean_text(given, SIZE_MAX);
+    char* out = text.empty() ? nullptr : bytes.extend(wire::length_field_size(text.size()));
+    if (out != nullptr) wire::write_length_field(out, wire::tag(number, wire::WireType::Length), text);
+  };
+  append(1, name);
+  append(2, version);
+  detail::append_attributes(bytes, wire::tag(3, wire::WireType::Length), attributes, SIZE_MAX, {});
+  return std::string(bytes.view());
+}
+
+std::vector<std::shared_ptr<SpanObserver>> without_null(std::vector<std::shared_ptr<SpanObserver>> observers) {
+  std::erase(observers, nullptr);
+  return observers;
 }
 
 detail::ConstantDecisions ask_constant_decisions(const Sampler& sampler) {
@@ -62,6 +73,7 @@ ProviderState::ProviderState(const TracerProviderOptions& options)
     : sampler(options.sampler != nullptr ? options.sampler : parent_based(always_on())),
       constant_decisions(ask_constant_decisions(*sampler)),
       limits(options.limits),
+      observers(without_null(options.observers)),
       resource(encode_resource(options.resource)),
       resource_after_fork(options.resource_after_fork),
       chunks(options.max_queue_bytes),
@@ -105,6 +117,7 @@ Result<TracerProvider> TracerProvider::create(const TracerProviderOptions& optio
   if (options.max_queue_bytes < min_queue) {
     return Error{Errc::InvalidArgument, "max_queue_bytes is below 65536"};
   }
+  if (options.limits.max_value_depth > 64) return Error{Errc::InvalidArgument, "limits.max_value_depth is above 64"};
   if (options.limits.max_span_bytes < min_span || options.limits.max_span_bytes > max_span) {
     return Error{Errc::InvalidArgument, "limits.max_span_bytes is not within 4096 and 1073741824"};
   }
@@ -122,12 +135,15 @@ TracerProvider::~TracerProvider() {
   state_->chunks.free_idle();
 }
 
-Tracer TracerProvider::tracer(std::string_view name, std::string_view version) {
+Tracer TracerProvider::tracer(std::string_view name, std::string_view version, const ScopeOptions& options) {
+  if (state_->closed.load(std::memory_order_relaxed)) return Tracer();
+  std::string scope = encode_scope(name, version, options.attributes);
+  std::string schema_url(detail::clean_text(options.schema_url, SIZE_MAX));
   const std::lock_guard lock(state_->mutex);
   for (const detail::TracerState& known : state_->tracers) {
-    if (known.name == name && known.version == version) return Tracer(&known);
+    if (known.encoded_scope == scope && known.schema_url == schema_url) return Tracer(&known);
   }
-  state_->tracers.push_back({state_, std::string(name), std::string(version), encode_scope(name, version)});
+  state_->tracers.push_back({state_, std::string(name), std::move(scope), std::move(schema_url)});
   return Tracer(&state_->tracers.back());
 }
 

@@ -27,8 +27,8 @@ using ConstantDecisions = std::array<std::optional<SamplingDecision>, parent_kin
 struct TracerState {
   ProviderState* provider;
   std::string name;
-  std::string version;
   std::string encoded_scope;
+  std::string schema_url;
 };
 
 /// Adds what `recorder` counted.
@@ -46,6 +46,7 @@ struct ProviderState {
   const SamplerPointer sampler;
   const ConstantDecisions constant_decisions;
   const SpanLimits limits;
+  const std::vector<std::shared_ptr<SpanObserver>> observers;
   std::string resource;  ///< Changes once in the child of a fork, before its back end runs.
   const std::function<std::vector<Attribute>()> resource_after_fork;
   ChunkPool chunks;
@@ -54,7 +55,7 @@ struct ProviderState {
   RecordQueue queue;
   std::atomic<std::uint32_t> wake_spans = 512;
   std::atomic<bool> closed = false;
-  std::atomic<bool> abandoned = false;  ///< No back end collects any more.
+  std::atomic<bool> abandoned = false;       ///< No back end collects any more.
   std::atomic<bool> is_fresh_child = false;  ///< In the child of a fork, until it starts a span.
   ForkListener* fork_listener = nullptr;     ///< Guarded by the registry of providers.
 

@@ -7,7 +7,7 @@
 namespace segue::detail {
 namespace {
 
-// What a region adds to a request besides its bytes, at most: the tags and lengths of ScopeSpans and its scope.
+// What a region adds to a request besides its bytes, at most: tags and lengths of ScopeSpans, its scope and schema URL.
 constexpr std::size_t region_overhead = 24;
 
 // Bytes of the record at the front of `records`: a one-byte tag, a varint length and that many bytes.
@@ -109,7 +109,7 @@ bool Recorder::collect(RecordBatch& batch, std::uint64_t max_spans, std::size_t 
 
 bool Recorder::take_region(RecordBatch& batch, std::string_view unread, std::uint32_t max_spans,
                            std::size_t max_bytes) {
-  const std::size_t overhead = tracer_.encoded_scope.size() + region_overhead;
+  const std::size_t overhead = tracer_.encoded_scope.size() + tracer_.schema_url.size() + region_overhead;
   std::uint32_t count = 0;
   std::size_t bytes = 0;
   for (; count < max_spans; ++count) {
@@ -119,7 +119,7 @@ bool Recorder::take_region(RecordBatch& batch, std::string_view unread, std::uin
     bytes += record;
   }
   if (count == 0) return false;
-  batch.regions.push_back({tracer_.encoded_scope, unread.substr(0, bytes), count, this});
+  batch.regions.push_back({tracer_.encoded_scope, tracer_.schema_url, unread.substr(0, bytes), count, this});
   batch.span_count += count;
   batch.byte_count += overhead + bytes;
   read_progress_ += std::uint64_t{count} << 32 | bytes;

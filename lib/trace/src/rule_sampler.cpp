@@ -35,27 +35,48 @@ bool has_form(std::string_view pattern, std::string_view text) noexcept {
   return pattern.find_first_not_of('*', in_pattern) == std::string_view::npos;
 }
 
-// Whether an attribute's value, written as text, has the form of a pattern.
-struct ValueMatcher {
+// Whether a value that is no list, written as text, has the form of a pattern.
+struct ScalarMatcher {
   std::string_view pattern;
 
   bool operator()(std::string_view text) const noexcept { return has_form(pattern, text); }
   bool operator()(bool value) const noexcept { return has_form(pattern, value ? "true" : "false"); }
+  bool operator()(std::int64_t value) const noexcept { return matches_number(value); }
+  bool operator()(double value) const noexcept { return matches_number(value); }
+  template <class Other>
+  bool operator()(const Other&) const noexcept {
+    return false;
+  }
+
+ private:
   template <class Number>
-    requires std::integral<Number> || std::floating_point<Number>
-  bool operator()(Number value) const noexcept {
+  bool matches_number(Number value) const noexcept {
     char text[32];
     return has_form(pattern, {text, std::to_chars(text, text + sizeof text, value).ptr});
   }
+};
+
+// The same for any value: a list matches if one of its elements does.
+struct ValueMatcher {
+  ScalarMatcher scalar;
+
+  bool operator()(AttributeValues values) const noexcept {
+    return std::any_of(values.begin(), values.end(),
+                       [this](const AttributeValue& value) { return std::visit(scalar, value.variant()); });
+  }
   template <class Element>
   bool operator()(std::span<const Element> values) const noexcept {
-    return std::any_of(values.begin(), values.end(), *this);
+    return std::any_of(values.begin(), values.end(), scalar);
+  }
+  template <class Scalar>
+  bool operator()(const Scalar& value) const noexcept {
+    return scalar(value);
   }
 };
 
 bool matches(const AttributeMatch& wanted, Attributes given) noexcept {
   const AttributeValue* value = detail::find_attribute(given, wanted.key);
-  return value != nullptr && (wanted.value == "*" || std::visit(ValueMatcher{wanted.value}, value->variant()));
+  return value != nullptr && (wanted.value == "*" || std::visit(ValueMatcher{{wanted.value}}, value->variant()));
 }
 
 bool matches_text(std::string_view pattern, Attributes given, std::string_view key) noexcept {

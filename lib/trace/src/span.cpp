@@ -1,12 +1,10 @@
 #include "segue/trace/span.h"
 
-#include <cxxabi.h>
+#include <string_view>
+#include <vector>
 
-#include <cstdlib>
-#include <memory>
-#include <typeinfo>
-
-#include "segue/model/attributes.h"
+#include "exception_event.h"
+#include "segue/trace/span_observer.h"
 #include "thread_state.h"
 
 namespace segue {
@@ -32,34 +30,47 @@ std::optional<DropReason> record(const SpanSlot& slot, detail::Recorder& recorde
   return std::nullopt;
 }
 
+void notify(const SpanSlot& slot, const detail::ProviderState& provider, std::uint64_t start,
+            std::uint64_t end) noexcept {
+  const FinishedSpan span(slot, start, end);
+  for (const auto& observer : provider.observers) observer->on_end(span);
+}
+
 void finish_recording(SpanSlot& slot, detail::ThreadState* thread, std::uint64_t given_end) noexcept {
-  if (!slot.node.context.is_sampled()) return;
   const Ticks end_ticks = now_ticks();
+  detail::ProviderState& provider = *slot.tracer->provider;
   const ClockConversion clock = clock_conversion();
   const std::uint64_t start =
       slot.start_unix_nanos != 0 ? slot.start_unix_nanos : clock.to_unix_nanos(slot.start_ticks);
   const std::uint64_t end = given_end != 0 ? given_end : clock.to_unix_nanos(end_ticks);
-  if (thread == nullptr) {
-    slot.tracer->provider->queue.count_dropped(DropReason::ThreadEnding, 1);
-    return;
-  }
+  if (!provider.observers.empty()) [[unlikely]]
+    notify(slot, provider, start, end);
+  if (!slot.node.context.is_sampled()) return;
+  if (thread == nullptr) return provider.queue.count_dropped(DropReason::ThreadEnding, 1);
   detail::Recorder* recorder = thread->recorder(*slot.tracer);
-  if (recorder == nullptr) {
-    slot.tracer->provider->queue.count_dropped(DropReason::OutOfMemory, 1);
-    return;
-  }
+  if (recorder == nullptr) return provider.queue.count_dropped(DropReason::OutOfMemory, 1);
   if (const auto reason = record(slot, *recorder, start, end)) recorder->count_dropped(*reason);
 }
 
 void end_slot(SpanSlot* slot, std::uint64_t given_end) noexcept {
   if (slot->is_scoped) detail::pop_node(slot->node);
   detail::ThreadState* thread = detail::this_thread_state();
-  if (slot->is_recording) finish_recording(*slot, thread, given_end);
+  if (slot->is_recording) {
+    finish_recording(*slot, thread, given_end);
+    if (slot->recorded_exception != nullptr) [[unlikely]]
+      slot->recorded_exception = nullptr;
+  }
   if (thread != nullptr) {
     thread->give_back(slot);
   } else {
     detail::give_back_to_all(slot);
   }
+}
+
+void add_exception_event(SpanSlot& slot, const detail::ExceptionFacts& facts, Attributes more) {
+  const std::vector<std::string_view> causes(facts.causes.begin(), facts.causes.end());
+  slot.add_event("exception", detail::exception_attributes(facts, causes, more),
+                 clock_conversion().to_unix_nanos(now_ticks()), limits_of(slot));
 }
 
 const SpanContext no_context;
@@ -105,13 +116,25 @@ void Span::add_link(const SpanContext& to, Attributes attributes) noexcept {
   if (records(slot_) && to.is_valid()) slot_->add_link(to, attributes, limits_of(*slot_));
 }
 
-void Span::record_exception(const std::exception& exception) noexcept {
+void Span::record_exception(const std::exception& exception, Attributes more) noexcept {
   if (!records(slot_)) return;
-  const char* mangled = typeid(exception).name();
-  const std::unique_ptr<char, void (*)(void*)> readable(abi::__cxa_demangle(mangled, nullptr, nullptr, nullptr),
-                                                        std::free);
-  const char* type = readable != nullptr ? readable.get() : mangled;
-  add_event("exception", {{attributes::exception_type, type}, {attributes::exception_message, exception.what()}});
+  const std::exception_ptr current = std::current_exception();
+  if (detail::holds(current, exception)) return record_exception(current, more);
+  try {
+    add_exception_event(*slot_, detail::facts_of(exception), more);
+  } catch (...) {
+    ++slot_->dropped_events;  // no memory to describe it
+  }
+}
+
+void Span::record_exception(const std::exception_ptr& exception, Attributes more) noexcept {
+  if (!records(slot_) || exception == nullptr || exception == slot_->recorded_exception) return;
+  slot_->recorded_exception = exception;
+  try {
+    add_exception_event(*slot_, detail::facts_of(exception), more);
+  } catch (...) {
+    ++slot_->dropped_events;
+  }
 }
 
 void Span::update_name(std::string_view name) noexcept {

@@ -33,6 +33,7 @@ std::uint32_t fingerprint_of(std::string_view key) noexcept {
 
 struct EncodedAttribute {
   std::string_view key;
+  std::string_view message;
   std::size_t size;  // of the whole field
 };
 
@@ -52,7 +53,11 @@ EncodedAttribute decode_attribute(const char* field) noexcept {
   const char* content = at;
   ++at;  // the key's tag
   const std::uint64_t key_size = read_varint(at);
-  return {{at, key_size}, static_cast<std::size_t>(content - field) + length};
+  return {{at, key_size}, {content, length}, static_cast<std::size_t>(content - field) + length};
+}
+
+ValueLimits value_limits(const SpanLimits& limits) noexcept {
+  return {limits.max_value_length, limits.max_value_depth};
 }
 
 }  // namespace
@@ -76,6 +81,23 @@ void SpanSlot::set_name(std::string_view name) noexcept {
   wire::write_length_field(out, wire::span_field::name, name);
   name_size = size;
   for (IndexEntry& entry : attributes) entry.offset += static_cast<std::uint32_t>(size - old_size);
+}
+
+std::string_view SpanSlot::name() const noexcept {
+  if (name_size == 0) return {};
+  const char* at = body.view().data() + 1;
+  const std::uint64_t length = read_varint(at);
+  return {at, length};
+}
+
+std::string_view SpanSlot::find_attribute(std::string_view key) const noexcept {
+  const std::uint32_t fingerprint = key.empty() ? 0 : fingerprint_of(key);
+  for (const IndexEntry& entry : attributes) {
+    if (entry.fingerprint != fingerprint) continue;
+    const EncodedAttribute found = decode_attribute(body.view().data() + entry.offset);
+    if (found.key == key) return found.message;
+  }
+  return {};
 }
 
 void SpanSlot::set_string(std::string_view key, std::string_view value, const SpanLimits& limits) noexcept {
@@ -111,11 +133,12 @@ void SpanSlot::set_double(std::string_view key, double value, const SpanLimits& 
 }
 
 void SpanSlot::set(const Attribute& attribute, const SpanLimits& limits) noexcept {
-  const std::size_t value_bytes = any_value_size(attribute.value, limits.max_value_length);
+  const ValueLimits within = value_limits(limits);
+  const std::size_t value_bytes = any_value_size(attribute.value, within);
   char* out = place_attribute(attribute.key, wire::key_value_size(attribute.key.size(), value_bytes), limits);
   if (out == nullptr) return;
   out = wire::write_key_value_prefix(out, wire::span_field::attributes, attribute.key, value_bytes);
-  write_any_value(out, attribute.value, limits.max_value_length);
+  write_any_value(out, attribute.value, within);
 }
 
 char* SpanSlot::place_attribute(std::string_view key, std::size_t size, const SpanLimits& limits) noexcept {
@@ -188,7 +211,7 @@ void append_text(ByteBuffer& out, char field_tag, std::string_view text) noexcep
 
 }  // namespace
 
-void SpanSlot::add_event(std::string_view name, Attributes list, std::uint64_t unix_nanos,
+void SpanSlot::add_event(std::string_view name, Attributes given, std::uint64_t unix_nanos,
                          const SpanLimits& limits) noexcept {
   if (events >= limits.max_events) {
     ++dropped_events;
@@ -199,8 +222,8 @@ void SpanSlot::add_event(std::string_view name, Attributes list, std::uint64_t u
     wire::write_fixed64_field(at, wire::event_field::time, unix_nanos);
   }
   append_text(event, wire::event_field::name, clean_text(name, SIZE_MAX));
-  const std::uint32_t left_out = append_attributes(event, wire::event_field::attributes, list,
-                                                   limits.max_event_attributes, limits.max_value_length);
+  const std::uint32_t left_out =
+      append_attributes(event, wire::event_field::attributes, given, limits.max_event_attributes, value_limits(limits));
   append_dropped(event, wire::event_field::dropped_attributes, left_out);
   if (body.size() + event.size() > limits.max_span_bytes) {
     ++dropped_events;
@@ -220,7 +243,7 @@ void SpanSlot::add_link(const SpanContext& to, Attributes list, const SpanLimits
   append_text(link, wire::link_field::span_id, to.span_id.as_bytes());
   if (!to.trace_state.is_empty()) append_text(link, wire::link_field::trace_state, to.trace_state.header());
   const std::uint32_t left_out =
-      append_attributes(link, wire::link_field::attributes, list, limits.max_link_attributes, limits.max_value_length);
+      append_attributes(link, wire::link_field::attributes, list, limits.max_link_attributes, value_limits(limits));
   append_dropped(link, wire::link_field::dropped_attributes, left_out);
   const std::uint32_t flags = (to.trace_flags & SpanContext::w3c_flags) | 0x100U | (to.is_remote ? 0x200U : 0U);
   if (char* at = link.extend(wire::fixed32_field_size)) wire::write_fixed32_field(at, wire::link_field::flags, flags);

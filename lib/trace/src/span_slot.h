@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <string_view>
 #include <vector>
 
@@ -35,6 +36,8 @@ struct SpanSlot {
   /// The encoded fields name (always first), attributes, events and links, in the order they were set.
   ByteBuffer body;
   ByteBuffer status_message;
+  std::exception_ptr
+      recorded_exception;     ///< The last one that became an event; kept so that its address stays its own.
   std::size_t name_size = 0;  ///< Of the encoded name field.
 
   /// Where each attribute's field starts in `body`, with a fingerprint of its key.
@@ -58,10 +61,13 @@ struct SpanSlot {
   void set_int(std::string_view key, std::int64_t value, const SpanLimits& limits) noexcept;
   void set_double(std::string_view key, double value, const SpanLimits& limits) noexcept;
   void set(const Attribute& attribute, const SpanLimits& limits) noexcept;
-  void add_event(std::string_view name, Attributes attributes, std::uint64_t unix_nanos,
-                 const SpanLimits& limits) noexcept;
+  void add_event(std::string_view name, Attributes given, std::uint64_t unix_nanos, const SpanLimits& limits) noexcept;
   void add_link(const SpanContext& to, Attributes attributes, const SpanLimits& limits) noexcept;
   void set_status(StatusCode code, std::string_view message, const SpanLimits& limits) noexcept;
+
+  std::string_view name() const noexcept;
+  /// The encoded KeyValue message of an attribute; empty where there is none.
+  std::string_view find_attribute(std::string_view key) const noexcept;
 
   /// Bytes of the finished `ScopeSpans.spans` field, tag and length included.
   struct RecordSize {

@@ -160,6 +160,8 @@ detail::SpanSlot* Tracer::start_scoped(std::string_view name, const SpanOptions&
   return slot;
 }
 
+bool Tracer::is_open() const noexcept { return !state_->provider->closed.load(std::memory_order_relaxed); }
+
 void set_default_tracer(Tracer tracer) noexcept {
   detail::default_tracer_state.store(tracer.state_, std::memory_order_release);
 }

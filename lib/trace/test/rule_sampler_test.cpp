@@ -42,7 +42,10 @@ TEST(Rules, LookAtBotNodeKindAndAttributesGivenAtStart) {
   EXPECT_FALSE(matches({.bot = "buyer_bot"}, "s", node));
   EXPECT_FALSE(matches({.bot = "lead_bot"}, "s"));
   const std::vector<std::string_view> tags = {"hot", "buyer"};
-  const Attribute given[] = {{"turns", 12}, {"score", 0.5}, {"vip", true}, {"tags", tags}, {"empty", ""}};
+  const std::vector<AttributeValue> mixed = {1, "x"};
+  const Attribute given[] = {{"turns", 12},    {"score", 0.5}, {"vip", true},
+                             {"tags", tags},   {"empty", ""},  {"mixed", AttributeValues(mixed)},
+                             {"null", nullptr}};
   EXPECT_TRUE(matches({.attributes = {{.key = "empty"}}}, "s", given));
   EXPECT_FALSE(matches({.attributes = {{.key = "missing"}}}, "s", given));
   EXPECT_TRUE(matches({.attributes = {{.key = "turns", .value = "1?"}, {.key = "vip", .value = "true"}}}, "s", given));
@@ -51,6 +54,10 @@ TEST(Rules, LookAtBotNodeKindAndAttributesGivenAtStart) {
   EXPECT_TRUE(matches({.attributes = {{.key = "score", .value = "0.5"}}}, "s", given));
   EXPECT_TRUE(matches({.attributes = {{.key = "tags", .value = "buy*"}}}, "s", given));
   EXPECT_FALSE(matches({.attributes = {{.key = "tags", .value = "cold"}}}, "s", given));
+  EXPECT_TRUE(matches({.attributes = {{.key = "mixed", .value = "x"}}}, "s", given));
+  EXPECT_FALSE(matches({.attributes = {{.key = "mixed", .value = "2"}}}, "s", given));
+  EXPECT_TRUE(matches({.attributes = {{.key = "null"}}}, "s", given));
+  EXPECT_FALSE(matches({.attributes = {{.key = "null", .value = "?*"}}}, "s", given));
   const SamplerPointer servers = rule_based({{.when = {.kind = SpanKind::Server}}}, nullptr);
   EXPECT_TRUE(keeps(*servers, "s", {}, SpanKind::Server));
   EXPECT_FALSE(keeps(*servers, "s", {}, SpanKind::Client));

@@ -28,7 +28,8 @@ inline SpanList drain(TracerProvider& provider) {
         }
         return out += content;
       };
-      const std::string scope_spans = framed(0x0a, region.scope) + std::string(region.spans);
+      const std::string scope_spans =
+          framed(0x0a, region.scope) + std::string(region.spans) + framed(0x1a, region.schema_url);
       const std::string resource_spans = framed(0x0a, queue.resource()) + framed(0x12, scope_spans);
       auto bytes = std::make_shared<const std::string>(framed(0x0a, resource_spans));
       auto request = otlp::decode_request(*bytes);

@@ -20,10 +20,19 @@ inline constexpr Key workflow_current_step = "workflow.current_step";
 inline constexpr Key workflow_temperature = "workflow.temperature";
 inline constexpr Key workflow_success = "workflow.success";          // bool
 inline constexpr Key workflow_duration_ms = "workflow.duration_ms";  // double, two decimals
+inline constexpr Key workflow_prefix = "workflow.";                  // before the key of an application's own value
+inline constexpr Key workflow_step = "workflow.step";                // int, superstep from 1; parallel nodes share one
+inline constexpr Key workflow_attempt = "workflow.attempt";          // int, from 1, on nodes that may be tried again
+inline constexpr Key workflow_execution_id = "workflow.execution.id";
+inline constexpr Key workflow_execution_previous_ids = "workflow.execution.previous_ids";  // string[], all predecessors
 inline constexpr Key workflow_name = "workflow.name";
-inline constexpr Key workflow_nodes = "workflow.nodes";          // string[], the compiled graph's nodes
-inline constexpr Key workflow_edges = "workflow.edges";          // string[], "source -> target"
-inline constexpr Key workflow_link_type = "workflow.link.type";  // on links: "handoff"
+inline constexpr Key workflow_nodes = "workflow.nodes";  // string[], the compiled graph's nodes
+inline constexpr Key workflow_edges = "workflow.edges";  // string[], "source -> target", every edge
+inline constexpr Key workflow_conditional_edges = "workflow.conditional_edges";  // string[], "source -> target: label"
+inline constexpr Key workflow_subgraphs = "workflow.subgraphs";                  // string[], "node: bot.workflow"
+inline constexpr Key workflow_link_type = "workflow.link.type";                  // on links: "handoff" | "resume"
+inline constexpr Key workflow_contact_hash = "workflow.contact_hash";            // in baggage
+inline constexpr Key workflow_origin_bot = "workflow.origin_bot";                // in baggage
 
 // A handoff span.
 inline constexpr Key handoff_source_bot = "handoff.source_bot";
@@ -33,12 +42,17 @@ inline constexpr Key handoff_confidence = "handoff.confidence";  // double, 0..1
 inline constexpr Key handoff_reason = "handoff.reason";
 inline constexpr Key handoff_outcome = "handoff.outcome";  // executed | deferred | blocked | failed
 inline constexpr Key handoff_blocked_by = "handoff.blocked_by";
+inline constexpr Key handoff_loop_detected = "handoff.loop_detected";  // bool
+inline constexpr Key handoff_mode = "handoff.mode";                    // pass_control | return_to_caller
+inline constexpr Key handoff_target_type = "handoff.target_type";      // agent | human | workflow
+inline constexpr Key handoff_carrier = "handoff.carrier";              // metadata | http | queue | env
 
 // A traced service operation.
 inline constexpr Key jorge_service = "jorge.service";
 inline constexpr Key jorge_operation = "jorge.operation";
 inline constexpr Key jorge_success = "jorge.success";
 inline constexpr Key jorge_duration_ms = "jorge.duration_ms";
+inline constexpr Key code_function_name = "code.function.name";
 
 // The intent decoder.
 inline constexpr Key decoder_conversation_length = "decoder.conversation_length";
@@ -48,6 +62,7 @@ inline constexpr Key decoder_seller_intent = "decoder.seller_intent";
 // Exceptions and errors.
 inline constexpr Key exception_type = "exception.type";
 inline constexpr Key exception_message = "exception.message";
+inline constexpr Key exception_causes = "exception.causes";  // Segue's: string[], "type: message", the outermost first
 inline constexpr Key error_type = "error.type";
 
 // HTTP.
@@ -72,7 +87,23 @@ inline constexpr Key user_agent_original = "user_agent.original";
 inline constexpr Key gen_ai_agent_name = "gen_ai.agent.name";
 inline constexpr Key gen_ai_operation_name = "gen_ai.operation.name";
 inline constexpr Key gen_ai_conversation_id = "gen_ai.conversation.id";
+inline constexpr Key gen_ai_workflow_name = "gen_ai.workflow.name";
+inline constexpr Key gen_ai_handoff_to_agent = "gen_ai.handoff.to_agent";  // OpenLLMetry's
 inline constexpr Key session_id = "session.id";
+
+// Proposed conventions and OpenInference's, written only if asked for (SemanticConventions::Experimental).
+inline constexpr Key gen_ai_step_name = "gen_ai.step.name";
+inline constexpr Key gen_ai_node_execution_id = "gen_ai.node.execution.id";
+inline constexpr Key gen_ai_node_previous_execution_id = "gen_ai.node.previous_execution.id";  // string[]
+inline constexpr Key gen_ai_transfer_mode = "gen_ai.transfer.mode";
+inline constexpr Key gen_ai_transfer_target_type = "gen_ai.transfer.target.type";
+inline constexpr Key gen_ai_transfer_target_name = "gen_ai.transfer.target.name";
+inline constexpr Key gen_ai_caller_name = "gen_ai.caller.name";
+inline constexpr Key gen_ai_handoff_reason = "gen_ai.handoff.reason";
+inline constexpr Key openinference_span_kind = "openinference.span.kind";  // CHAIN | AGENT
+inline constexpr Key graph_node_id = "graph.node.id";
+inline constexpr Key graph_node_name = "graph.node.name";
+inline constexpr Key graph_node_parent_id = "graph.node.parent_id";
 
 // Resource.
 inline constexpr Key service_name = "service.name";

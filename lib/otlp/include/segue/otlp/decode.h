@@ -15,6 +15,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -53,6 +54,9 @@ Result<ResourceView> decode_resource(std::string_view protobuf, const DecodeLimi
 
 /// Decodes a bare InstrumentationScope message; `schema_url` is not part of it.
 Result<ScopeView> decode_scope(std::string_view protobuf, const DecodeLimits& limits = {});
+
+/// Decodes a bare KeyValue message; arrays and maps inside it are not checked. Empty if it is malformed.
+std::optional<AttributeView> decode_attribute(std::string_view protobuf) noexcept;
 
 namespace detail {
 enum class Step : std::uint8_t { Item, End, Malformed };

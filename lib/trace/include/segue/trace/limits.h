@@ -18,8 +18,10 @@ struct SpanLimits {
   /// Attributes per event and per link. Default 128.
   std::uint32_t max_event_attributes = 128;
   std::uint32_t max_link_attributes = 128;
-  /// Characters per string value, also inside arrays. Default: no limit.
+  /// Characters per string value and bytes per byte string, also inside arrays and maps. Default: no limit.
   std::size_t max_value_length = SIZE_MAX;
+  /// Levels of arrays and maps inside one value, 0 to 64; deeper ones become null. Default 64, what decoders accept.
+  std::uint32_t max_value_depth = 64;
   /// Bytes of one finished span, from 4 KiB. Default 1 MiB. A larger span is dropped whole, reason "too_large".
   std::size_t max_span_bytes = std::size_t{1} << 20;
 };

@@ -42,7 +42,8 @@ class Span {
   void set_status(StatusCode, std::string_view = {}) noexcept {}
   void add_event(std::string_view, Attributes = {}, std::optional<std::uint64_t> = {}) noexcept {}
   void add_link(const SpanContext&, Attributes = {}) noexcept {}
-  void record_exception(const std::exception&) noexcept {}
+  void record_exception(const std::exception&, Attributes = {}) noexcept {}
+  void record_exception(const std::exception_ptr&, Attributes = {}) noexcept {}
   void update_name(std::string_view) noexcept {}
   void end() noexcept {}
   void end(std::uint64_t) noexcept {}

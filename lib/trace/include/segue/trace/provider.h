@@ -20,6 +20,7 @@
 #include "segue/trace/attribute.h"
 #include "segue/trace/limits.h"
 #include "segue/trace/sampler.h"
+#include "segue/trace/span_observer.h"
 #include "segue/trace/stats.h"
 #include "segue/trace/tracer.h"
 
@@ -39,6 +40,8 @@ struct TracerProviderOptions {
   /// Default: parent_based(always_on()).
   SamplerPointer sampler = nullptr;
   SpanLimits limits = {};
+  /// Called for every recorded span as it ends. Default: none, which costs nothing.
+  std::vector<std::shared_ptr<SpanObserver>> observers = {};
   /// Finished spans waiting for the back end, in bytes, over all threads; from 64 KiB, default 32 MiB. More survives
   /// longer outages and bursts, less bounds the memory. When it is full the old spans are kept and new ones dropped,
   /// reason "queue_full". Each recording thread also owns one chunk that does not count.
@@ -49,6 +52,13 @@ struct TracerProviderOptions {
   std::uint64_t max_queue_spans = 0;
 };
 
+/// What else tells instrumentation scopes apart.
+struct ScopeOptions {
+  /// The schema whose names the scope's attributes follow, e.g. "https://opentelemetry.io/schemas/1.44.0".
+  std::string_view schema_url = {};
+  Attributes attributes = {};
+};
+
 class TracerProvider {
  public:
   /// InvalidArgument names the option that is out of range.
@@ -57,8 +67,8 @@ class TracerProvider {
   TracerProvider& operator=(TracerProvider&&) = delete;
   ~TracerProvider();
 
-  /// The tracer of an instrumentation scope; the same scope gives the same tracer.
-  Tracer tracer(std::string_view name, std::string_view version = {});
+  /// The tracer of an instrumentation scope; the same scope gives the same tracer. After `close` a disabled one.
+  Tracer tracer(std::string_view name, std::string_view version = {}, const ScopeOptions& options = {});
 
   /// The back end's side of the queue.
   RecordQueue& queue() noexcept;

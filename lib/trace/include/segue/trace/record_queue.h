@@ -32,6 +32,7 @@ class Recorder;
 /// A run of finished spans of one thread and one instrumentation scope.
 struct RecordRegion {
   std::string_view scope;  ///< An encoded OTLP InstrumentationScope message.
+  std::string_view schema_url;
   std::string_view spans;  ///< Consecutive `ScopeSpans.spans` fields, each with tag and length.
   std::uint32_t span_count = 0;
   detail::Recorder* recorder = nullptr;

@@ -65,8 +65,13 @@ class Span {
   /// Adds a link; one to an invalid context is ignored.
   void add_link(const SpanContext& to, Attributes attributes = {}) noexcept;
 
-  /// One "exception" event with type (demangled) and message; the status stays as it is.
-  void record_exception(const std::exception& exception) noexcept;
+  /// One "exception" event with type (demangled), message and, as exception.causes, what `std::throw_with_nested` wrapped;
+  /// the status stays as it is. An exception in flight becomes one event however often it is given. `more` goes onto the
+  /// event and wins over what it repeats. There is no exception.stacktrace: a C++ exception does not carry one, and that
+  /// of the handler would mislead.
+  void record_exception(const std::exception& exception, Attributes more = {}) noexcept;
+  /// The same for whatever was thrown, e.g. `std::current_exception()`; null is ignored.
+  void record_exception(const std::exception_ptr& exception, Attributes more = {}) noexcept;
 
   void update_name(std::string_view name) noexcept;
 
@@ -84,11 +89,12 @@ class Span {
 
  protected:
   explicit Span(detail::SpanSlot* slot) noexcept : slot_(slot) {}
+
+ private:
+  friend class Tracer;
+  friend class SpanScope;
   Span& set_int(std::string_view key, std::int64_t value) noexcept;
 
-  friend class Tracer;
-  friend class CurrentSpan;
-  friend class SpanScope;
   detail::SpanSlot* slot_ = nullptr;
 };
 

@@ -56,7 +56,8 @@ class Tracer {
     return ScopedSpan(start_scoped(name, options));
   }
 
-  bool is_enabled() const noexcept { return state_ != nullptr; }
+  /// True while its spans record or carry context: it is not the default-constructed one, and its provider not closed.
+  bool is_enabled() const noexcept { return state_ != nullptr && is_open(); }
 
  private:
   friend class TracerProvider;
@@ -65,6 +66,7 @@ class Tracer {
   explicit Tracer(const detail::TracerState* state) noexcept : state_(state) {}
   detail::SpanSlot* start(std::string_view name, const SpanOptions& options) const noexcept;
   detail::SpanSlot* start_scoped(std::string_view name, const SpanOptions& options) const noexcept;
+  bool is_open() const noexcept;
 
   const detail::TracerState* state_ = nullptr;
 };
