@@ -8,7 +8,10 @@
 #     TESTS    test/rocks_store_test.cpp)
 #
 # The layers are enforced here: a module may depend only on modules declared before it, and, inside
-# a layer that sets SEGUE_LAYER_MAY_USE, only on the modules named there or declared in that layer.
+# a layer that sets SEGUE_LAYER_MAY_USE, only on the modules named there or declared in that layer. What is installed, and in
+# which component, is said by segue_component() (SegueInstall.cmake).
+
+include(${CMAKE_CURRENT_LIST_DIR}/SegueInstall.cmake)
 
 set_property(GLOBAL PROPERTY GLOBAL_DEPENDS_NO_CYCLES ON)
 set(CMAKE_VERIFY_INTERFACE_HEADER_SETS ON)
@@ -147,9 +150,8 @@ function(segue_module name)
   target_sources(${target} ${scope} FILE_SET HEADERS BASE_DIRS include FILES ${arg_HEADERS})
   list(TRANSFORM arg_DEPENDS PREPEND segue::)
   target_link_libraries(${target} ${scope} ${arg_DEPENDS})
-  if(SEGUE_LAYER STREQUAL lib)
-    set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
-    install(TARGETS ${target} EXPORT segue FILE_SET HEADERS)
+  if(DEFINED SEGUE_COMPONENT)
+    _segue_install_module(${name} ${target})
   endif()
 
   if(SEGUE_BUILD_TESTS AND arg_TESTS)

@@ -7,7 +7,8 @@
 //
 // An immutable value: changing it makes a new one, copying shares. Thread safety: a value may be read and copied
 // from any thread. Errors: `with` refuses what could not travel; `parse` keeps every valid member and counts the others. At
-// the limits (64 members, 8192 bytes of header) whole members are left out, never parts of one.
+// the limits (64 members, 8192 bytes of header) whole members are left out, never parts of one. In programs built with
+// SEGUE_NO_TRACING nothing travels, and baggage is always empty.
 #pragma once
 
 #include <cstddef>
@@ -30,6 +31,23 @@ struct BaggageMember {
 
 struct ParsedBaggage;
 
+#if defined(SEGUE_NO_TRACING)
+class Baggage {
+ public:
+  static constexpr std::size_t max_members = 64;
+  static constexpr std::size_t max_header_bytes = 8192;
+
+  static ParsedBaggage parse(std::string_view) noexcept;
+  static ParsedBaggage parse(std::span<const std::string_view>) noexcept;
+
+  std::optional<std::string_view> get(std::string_view) const noexcept { return std::nullopt; }
+  std::span<const BaggageMember> members() const noexcept { return {}; }
+  bool is_empty() const noexcept { return true; }
+  Result<Baggage> with(std::string_view, std::string_view, std::string_view = {}) const { return Baggage(); }
+  Baggage without(std::string_view) const noexcept { return {}; }
+  std::string_view header() const noexcept { return {}; }
+};
+#else
 class Baggage {
  public:
   static constexpr std::size_t max_members = 64;
@@ -65,10 +83,16 @@ class Baggage {
 
   std::shared_ptr<const Content> content_;  // null when empty
 };
+#endif
 
 struct ParsedBaggage {
   Baggage baggage;
   std::size_t dropped_members = 0;  ///< Malformed, or beyond the limits.
 };
+
+#if defined(SEGUE_NO_TRACING)
+inline ParsedBaggage Baggage::parse(std::string_view) noexcept { return {}; }
+inline ParsedBaggage Baggage::parse(std::span<const std::string_view>) noexcept { return {}; }
+#endif
 
 }  // namespace segue

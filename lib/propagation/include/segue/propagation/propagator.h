@@ -7,7 +7,8 @@
 //
 // Immutable, safe from any thread. Errors: none while propagating. What cannot be read is treated as absent: a bad
 // traceparent hides the tracestate, a bad tracestate is dropped alone, bad baggage members are dropped one by one.
-// A carrier that throws ends the call, with what was propagated so far.
+// A carrier that throws ends the call, with what was propagated so far. In programs built with SEGUE_NO_TRACING it writes and
+// finds nothing.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +21,18 @@
 #include "segue/propagation/context.h"
 
 namespace segue {
+
+#if defined(SEGUE_NO_TRACING)
+class Propagator {
+ public:
+  static Result<Propagator> from_names(std::string_view) { return Propagator(); }
+  void inject(const Context&, CarrierWriter&) const noexcept {}
+  void inject(const Context&, CarrierWriter&&) const noexcept {}
+  void inject(const SpanContext&, const Baggage&, CarrierWriter&) const noexcept {}
+  Context extract(const CarrierReader&) const noexcept { return {}; }
+  std::vector<std::string_view> fields() const { return {}; }
+};
+#else
 namespace detail {
 struct PropagationFormat;
 }
@@ -54,5 +67,6 @@ class Propagator {
 
   std::vector<const detail::PropagationFormat*> formats_;
 };
+#endif
 
 }  // namespace segue

@@ -8,6 +8,13 @@
 
 #if defined(SEGUE_NO_TRACING)
 #include "segue/trace/no_tracing.h"
+
+namespace segue {
+
+inline Propagator default_propagator() noexcept { return {}; }
+inline void set_default_propagator(Propagator) noexcept {}
+
+}  // namespace segue
 #else
 
 #include "segue/propagation/propagator.h"

@@ -1,0 +1,18 @@
+# Of Segue's compiled code nothing may be visible, and in the careful plug-in nothing of what stands in its headers either:
+# code from headers is compiled with the flags of the plug-in.
+foreach(plugin IN ITEMS careless careful)
+  execute_process(COMMAND ${NM} -DC --defined-only lib${plugin}.so OUTPUT_VARIABLE symbols COMMAND_ERROR_IS_FATAL ANY)
+  if(NOT symbols MATCHES " T run_plugin")
+    message(FATAL_ERROR "the check does not even see the plug-in's own function:\n${symbols}")
+  endif()
+  set(${plugin}_kinds "[TDBRG]")
+  if(plugin STREQUAL careful)
+    set(${plugin}_kinds "[A-Za-z]")
+  endif()
+  string(REGEX MATCHALL "[0-9a-f]+ ${${plugin}_kinds} [^\n]*segue::[^\n]*" visible "${symbols}")
+  if(visible)
+    list(JOIN visible "\n" visible)
+    message(FATAL_ERROR "visible in the ${plugin} plug-in:\n${visible}")
+  endif()
+endforeach()
+execute_process(COMMAND ${CMAKE_COMMAND} -E echo "nothing of Segue is visible")
