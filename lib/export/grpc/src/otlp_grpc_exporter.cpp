@@ -10,6 +10,7 @@
 #include "segue/export/detail/remote.h"
 #include "segue/export/request_frame.h"
 #include "segue/otlp/response.h"
+#include "tls_material.h"
 
 namespace segue {
 namespace {
@@ -85,7 +86,6 @@ Result<ExportHeaders> to_metadata(const ExportHeaders& headers) {
   return metadata;
 }
 
-/// `path` was checked before; should it be gone by now, the content is empty and gRPC refuses it.
 std::string read_file(const std::string& path) {
   if (path.empty()) return {};
   std::ifstream file(path, std::ios::binary);
@@ -99,16 +99,19 @@ Result<detail::GrpcCallerOptions> to_caller_options(const OtlpGrpcOptions& optio
   if (auto checked = detail::check_tls_files(options); !checked) return checked.error();
   auto metadata = to_metadata(options.headers);
   if (!metadata) return metadata.error();
-  return detail::GrpcCallerOptions{.target = std::move(target->name),
-                                   .method = method,
-                                   .user_agent = user_agent,
-                                   .metadata = *std::move(metadata),
-                                   .timeout = options.timeout,
-                                   .compression = options.compression,
-                                   .uses_tls = target->uses_tls,
-                                   .ca_pem = read_file(options.ca_file),
-                                   .client_certificate_pem = read_file(options.client_certificate_file),
-                                   .client_key_pem = read_file(options.client_key_file)};
+  detail::GrpcCallerOptions result = {.target = std::move(target->name),
+                                      .method = method,
+                                      .user_agent = user_agent,
+                                      .metadata = *std::move(metadata),
+                                      .timeout = options.timeout,
+                                      .compression = options.compression,
+                                      .uses_tls = target->uses_tls,
+                                      .ca_pem = read_file(options.ca_file),
+                                      .client_certificate_pem = read_file(options.client_certificate_file),
+                                      .client_key_pem = read_file(options.client_key_file)};
+  const auto checked = detail::check_tls_material(result.ca_pem, result.client_certificate_pem, result.client_key_pem);
+  if (!checked) return checked.error();
+  return result;
 }
 
 std::string_view to_string(GrpcCode code) noexcept {
