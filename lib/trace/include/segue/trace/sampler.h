@@ -85,13 +85,6 @@ class Sampler {
 
 using SamplerPointer = std::shared_ptr<const Sampler>;
 
-SamplerPointer always_on();
-SamplerPointer always_off();
-
-/// Keeps the share `ratio` of traces, chosen by trace id. Below 0 counts as 0, above 1 and NaN as 1. For roots only, as
-/// the specification says; `consistent_probability` is its successor.
-SamplerPointer trace_id_ratio(double ratio);
-
 struct ParentBasedOptions {
   SamplerPointer root = nullptr;                ///< Default: always_on().
   SamplerPointer remote_sampled = nullptr;      ///< Default: always_on().
@@ -100,6 +93,21 @@ struct ParentBasedOptions {
   SamplerPointer local_not_sampled = nullptr;   ///< Default: always_off().
 };
 
+#if defined(SEGUE_NO_TRACING)
+inline SamplerPointer always_on() noexcept { return nullptr; }
+inline SamplerPointer always_off() noexcept { return nullptr; }
+inline SamplerPointer trace_id_ratio(double) noexcept { return nullptr; }
+inline SamplerPointer parent_based(const ParentBasedOptions&) noexcept { return nullptr; }
+inline SamplerPointer parent_based(const SamplerPointer&) noexcept { return nullptr; }
+inline SamplerPointer always_record(const SamplerPointer&) noexcept { return nullptr; }
+#else
+SamplerPointer always_on();
+SamplerPointer always_off();
+
+/// Keeps the share `ratio` of traces, chosen by trace id. Below 0 counts as 0, above 1 and NaN as 1. For roots only, as
+/// the specification says; `consistent_probability` is its successor.
+SamplerPointer trace_id_ratio(double ratio);
+
 /// Asks the sampler that stands for the kind of parent.
 SamplerPointer parent_based(ParentBasedOptions options);
 /// The parent's decision where there is a parent, else that of `root`.
@@ -107,5 +115,6 @@ inline SamplerPointer parent_based(SamplerPointer root) { return parent_based({.
 
 /// As `root` decides, but what it drops is recorded for `SpanObserver`s, so that statistics see every span.
 SamplerPointer always_record(SamplerPointer root);
+#endif
 
 }  // namespace segue
