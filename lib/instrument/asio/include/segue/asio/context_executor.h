@@ -12,8 +12,24 @@
 // and gives the thread its own back afterwards. A new coroutine begins with the context that was current where its executor
 // was made. The branches of `a() && b()` may share their parent's executor, also on several threads; a coroutine that may
 // outlive the one that spawned it needs an executor of its own. Only this header names Boost: whoever uses it has Boost anyway.
-// Thread safety: as the inner executor. Errors: none of its own.
+// Thread safety: as the inner executor. Errors: none of its own. Built with SEGUE_NO_TRACING it is the inner executor itself.
 #pragma once
+
+#if defined(SEGUE_NO_TRACING)
+
+namespace segue {
+
+template <class Inner>
+using ContextExecutor = Inner;
+
+template <class Inner>
+Inner with_current_context(Inner inner) {
+  return inner;
+}
+
+}  // namespace segue
+
+#else
 
 #include <boost/asio/execution/executor.hpp>
 #include <boost/asio/prefer.hpp>
@@ -137,3 +153,5 @@ ContextExecutor<Inner> with_current_context(Inner inner) {
 }
 
 }  // namespace segue
+
+#endif

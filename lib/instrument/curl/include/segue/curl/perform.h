@@ -11,8 +11,12 @@
 
 #include <string_view>
 
+#if defined(SEGUE_NO_TRACING)
+#include <curl/curl.h>
+#else
 using CURL = void;  // as <curl/curl.h> has it, which callers include and this header need not
 struct curl_slist;
+#endif
 
 namespace segue {
 
@@ -26,9 +30,16 @@ struct CurlSpanOptions {
   std::string_view url_template = {};
 };
 
+#if defined(SEGUE_NO_TRACING)
+inline int curl_perform(CURL* handle, curl_slist* headers, const CurlSpanOptions& = {}) noexcept {
+  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
+  return curl_easy_perform(handle);
+}
+#else
 /// curl_easy_perform inside a span; returns its CURLcode. `headers` is the request's own list, or null: libcurl cannot
 /// be asked for it, so it is given here and not through CURLOPT_HTTPHEADER, which afterwards is `headers` again. It is
 /// not changed. A list that has a traceparent of its own is sent as it is.
 int curl_perform(CURL* handle, curl_slist* headers, const CurlSpanOptions& options = {}) noexcept;
+#endif
 
 }  // namespace segue

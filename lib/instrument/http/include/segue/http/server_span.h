@@ -42,6 +42,13 @@ struct HttpServerRequest {
   std::optional<std::uint64_t> start_unix_nanos = {};
 };
 
+#if defined(SEGUE_NO_TRACING)
+inline ScopedSpan start_server_span(const HttpServerRequest&, const Context&) noexcept { return {}; }
+inline ScopedSpan start_server_span(const HttpServerRequest&, const CarrierReader&) noexcept { return {}; }
+inline void set_server_route(Span&, std::string_view, std::string_view) noexcept {}
+inline void finish_server_span(Span&, int) noexcept {}
+inline void finish_server_span(Span&, int, const std::exception&) noexcept {}
+#else
 /// Starts the request's span under `parent`, and makes it and the parent's baggage current.
 ScopedSpan start_server_span(const HttpServerRequest& request, const Context& parent) noexcept;
 
@@ -57,5 +64,6 @@ void finish_server_span(Span& span, int status_code) noexcept;
 /// For a request whose handler threw: records the exception and the status that was answered, and ends the span as
 /// failed if that status is a server error.
 void finish_server_span(Span& span, int status_code, const std::exception& exception) noexcept;
+#endif
 
 }  // namespace segue
