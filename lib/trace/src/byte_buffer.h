@@ -24,6 +24,11 @@ class ByteBuffer {
     return out;
   }
 
+  /// Room for `bytes` more that is there already, not yet content; null where the buffer would have to grow.
+  char* room(std::size_t bytes) noexcept { return size_ + bytes <= capacity_ ? data_ + size_ : nullptr; }
+  /// Makes what was written into `room` content.
+  void grow_into_room(std::size_t bytes) noexcept { size_ += bytes; }
+
   void append(std::string_view bytes) noexcept {
     if (bytes.empty()) return;
     if (char* out = extend(bytes.size())) std::memcpy(out, bytes.data(), bytes.size());

@@ -9,11 +9,7 @@ namespace detail {
 
 constinit thread_local ContextNode* current_node = nullptr;
 
-void pop_node(ContextNode& node) noexcept {
-  if (current_node == &node) [[likely]] {
-    current_node = node.previous;
-    return;
-  }
+void pop_inner_node(ContextNode& node) noexcept {
   for (ContextNode* above = current_node; above != nullptr; above = above->previous) {
     if (above->previous == &node) {
       above->previous = node.previous;
@@ -65,13 +61,13 @@ SpanScope::~SpanScope() { detail::pop_node(node_); }
 CurrentSpan::CurrentSpan() noexcept : slot_(detail::current_node != nullptr ? detail::current_node->span : nullptr) {}
 
 void CurrentSpan::set(const Attribute& attribute) noexcept {
-  if (slot_ != nullptr) slot_->set(attribute, slot_->tracer->provider->limits);
+  if (slot_ != nullptr) slot_->set(attribute);
 }
 
 void CurrentSpan::add_event(std::string_view name, Attributes attributes) noexcept {
   if (slot_ == nullptr) return;
   const std::uint64_t now = clock_conversion().to_unix_nanos(now_ticks());
-  slot_->add_event(name, attributes, now, slot_->tracer->provider->limits);
+  slot_->add_event(name, attributes, now);
 }
 
 }  // namespace segue

@@ -4,29 +4,34 @@
 #include <vector>
 
 #include "exception_event.h"
+#include "segue/otlp/wire.h"
 #include "segue/trace/span_observer.h"
 #include "thread_state.h"
 
 namespace segue {
 namespace {
 
-using detail::SpanSlot;
+namespace wire = otlp::wire;
 
-const SpanLimits& limits_of(const SpanSlot& slot) noexcept { return slot.tracer->provider->limits; }
+using detail::SpanSlot;
 
 bool records(const SpanSlot* slot) noexcept { return slot != nullptr && slot->is_recording; }
 
 // Copies the finished span into its thread's chunk, or says why that could not be.
-std::optional<DropReason> record(const SpanSlot& slot, detail::Recorder& recorder, std::uint64_t start,
+std::optional<DropReason> record(SpanSlot& slot, detail::Recorder& recorder, std::uint64_t start,
                                  std::uint64_t end) noexcept {
   const detail::ProviderState& provider = *slot.tracer->provider;
   if (provider.closed.load(std::memory_order_relaxed)) return DropReason::AfterShutdown;
-  const SpanSlot::RecordSize size = slot.record_size();
-  if (size.field > provider.limits.max_span_bytes) return DropReason::TooLarge;
-  char* out = recorder.reserve(size.field);
+  const std::string_view message = slot.finish();
+  if (message.empty()) return DropReason::OutOfMemory;
+  const std::size_t size = wire::length_field_size(message.size());
+  if (size > provider.limits.max_span_bytes) return DropReason::TooLarge;
+  char* out = recorder.reserve(size);
   if (out == nullptr) return DropReason::QueueFull;
-  slot.write_record(out, size, start, end);
-  recorder.commit(size.field);
+  out = wire::write_length_prefix(out, wire::scope_spans_spans, message.size());
+  wire::write_bytes(out, message);
+  SpanSlot::write_times(out, start, end);
+  recorder.commit(size);
   return std::nullopt;
 }
 
@@ -36,7 +41,7 @@ void notify(const SpanSlot& slot, const detail::ProviderState& provider, std::ui
   for (const auto& observer : provider.observers) observer->on_end(span);
 }
 
-void finish_recording(SpanSlot& slot, detail::ThreadState* thread, std::uint64_t given_end) noexcept {
+[[gnu::noinline]] void finish_recording(SpanSlot& slot, detail::ThreadState* thread, std::uint64_t given_end) noexcept {
   const Ticks end_ticks = now_ticks();
   detail::ProviderState& provider = *slot.tracer->provider;
   const ClockConversion clock = clock_conversion();
@@ -52,7 +57,7 @@ void finish_recording(SpanSlot& slot, detail::ThreadState* thread, std::uint64_t
   if (const auto reason = record(slot, *recorder, start, end)) recorder->count_dropped(*reason);
 }
 
-void end_slot(SpanSlot* slot, std::uint64_t given_end) noexcept {
+[[gnu::always_inline]] inline void end_slot(SpanSlot* slot, std::uint64_t given_end) noexcept {
   if (slot->is_scoped) detail::pop_node(slot->node);
   detail::ThreadState* thread = detail::this_thread_state();
   if (slot->is_recording) {
@@ -70,7 +75,7 @@ void end_slot(SpanSlot* slot, std::uint64_t given_end) noexcept {
 void add_exception_event(SpanSlot& slot, const detail::ExceptionFacts& facts, Attributes more) {
   const std::vector<std::string_view> causes(facts.causes.begin(), facts.causes.end());
   slot.add_event("exception", detail::exception_attributes(facts, causes, more),
-                 clock_conversion().to_unix_nanos(now_ticks()), limits_of(slot));
+                 clock_conversion().to_unix_nanos(now_ticks()));
 }
 
 const SpanContext no_context;
@@ -78,42 +83,42 @@ const SpanContext no_context;
 }  // namespace
 
 Span& Span::set(std::string_view key, std::string_view value) noexcept {
-  if (records(slot_)) slot_->set_string(key, value, limits_of(*slot_));
+  if (records(slot_)) slot_->set_string(key, value);
   return *this;
 }
 
 Span& Span::set(std::string_view key, bool value) noexcept {
-  if (records(slot_)) slot_->set_bool(key, value, limits_of(*slot_));
+  if (records(slot_)) slot_->set_bool(key, value);
   return *this;
 }
 
 Span& Span::set(std::string_view key, double value) noexcept {
-  if (records(slot_)) slot_->set_double(key, value, limits_of(*slot_));
+  if (records(slot_)) slot_->set_double(key, value);
   return *this;
 }
 
 Span& Span::set_int(std::string_view key, std::int64_t value) noexcept {
-  if (records(slot_)) slot_->set_int(key, value, limits_of(*slot_));
+  if (records(slot_)) slot_->set_int(key, value);
   return *this;
 }
 
 Span& Span::set(const Attribute& attribute) noexcept {
-  if (records(slot_)) slot_->set(attribute, limits_of(*slot_));
+  if (records(slot_)) slot_->set(attribute);
   return *this;
 }
 
 void Span::set_status(StatusCode code, std::string_view message) noexcept {
-  if (records(slot_)) slot_->set_status(code, message, limits_of(*slot_));
+  if (records(slot_)) slot_->set_status(code, message);
 }
 
 void Span::add_event(std::string_view name, Attributes attributes, std::optional<std::uint64_t> unix_nanos) noexcept {
   if (!records(slot_)) return;
   const std::uint64_t time = unix_nanos ? *unix_nanos : clock_conversion().to_unix_nanos(now_ticks());
-  slot_->add_event(name, attributes, time, limits_of(*slot_));
+  slot_->add_event(name, attributes, time);
 }
 
 void Span::add_link(const SpanContext& to, Attributes attributes) noexcept {
-  if (records(slot_) && to.is_valid()) slot_->add_link(to, attributes, limits_of(*slot_));
+  if (records(slot_) && to.is_valid()) slot_->add_link(to, attributes);
 }
 
 void Span::record_exception(const std::exception& exception, Attributes more) noexcept {

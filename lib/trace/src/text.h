@@ -18,8 +18,10 @@ inline std::uint64_t load_word(const char* at, std::size_t bytes) noexcept {
   return word;
 }
 
+/// True if none of the eight bytes has its high bit set.
+constexpr bool is_ascii_word(std::uint64_t word) noexcept { return (word & 0x8080808080808080U) == 0; }
+
 inline bool is_ascii(std::string_view text) noexcept {
-  constexpr std::uint64_t high_bits = 0x8080808080808080U;
   const char* at = text.data();
   const std::size_t size = text.size();
   std::uint64_t seen = 0;
@@ -31,7 +33,25 @@ inline bool is_ascii(std::string_view text) noexcept {
   } else if (size > 0) {
     seen = load_word(at, 1) | load_word(at + size / 2, 1) | load_word(at + size - 1, 1);
   }
-  return (seen & high_bits) == 0;
+  return is_ascii_word(seen);
+}
+
+/// Copies `text` and gives all its bytes or-ed together in one word, so that one pass serves `is_ascii_word` too.
+/// Inline because a call of memcpy costs more than the few words that keys and values mostly are.
+inline std::uint64_t copy_text(char* out, std::string_view text) noexcept {
+  const auto copy = [out, &text](std::size_t at, std::size_t bytes) {
+    const std::uint64_t word = load_word(text.data() + at, bytes);
+    std::memcpy(out + at, &word, bytes);
+    return word;
+  };
+  const std::size_t size = text.size();
+  if (size >= 8) {  // whole words, the last one overlapping its neighbour
+    std::uint64_t seen = copy(size - 8, 8);
+    for (std::size_t at = 0; at + 8 < size; at += 8) seen |= copy(at, 8);
+    return seen;
+  }
+  if (size >= 4) return copy(0, 4) | copy(size - 4, 4);
+  return size == 0 ? 0 : copy(0, 1) | copy(size / 2, 1) | copy(size - 1, 1);
 }
 
 /// `text` itself when it is ASCII within the limit, else its first `max_characters` code points with every

@@ -13,11 +13,12 @@ constinit std::atomic<const TracerState*> default_tracer_state = nullptr;
 namespace {
 
 // All-zero ids are invalid; the chance of drawing one is the chance of never coming here again.
-void draw_root_ids(SpanContext& context) noexcept {
+inline void draw_root_ids(SpanContext& context) noexcept {
   do {
-    const auto words = random_words<3>();
-    std::memcpy(context.trace_id.bytes.data(), words.data(), 16);
-    std::memcpy(context.span_id.bytes.data(), words.data() + 2, 8);
+    const auto words = random_words<3>();  // copied one by one: together they would take the way over memory
+    std::memcpy(context.trace_id.bytes.data(), &words[0], 8);
+    std::memcpy(context.trace_id.bytes.data() + 8, &words[1], 8);
+    std::memcpy(context.span_id.bytes.data(), &words[2], 8);
   } while (!context.is_valid());
 }
 
@@ -42,60 +43,58 @@ Parent parent_of(const SpanOptions& options) noexcept {
   return node != nullptr ? Parent{&node->context, &node->baggage} : Parent{&no_span, &no_baggage};
 }
 
-// Fills the slot's context from the parent's; the sampled flag is decided later.
-void derive_context(SpanSlot& slot, const Parent& parent) noexcept {
+// The two fill the slot's context; the sampled flag is decided later. What is empty nearly always is compared rather
+// than assigned: an assignment counts references.
+
+inline void begin_trace(SpanSlot& slot) noexcept {
   SpanContext& own = slot.node.context;
-  slot.node.span = nullptr;
-  if (!slot.node.baggage.is_empty() || !parent.baggage->is_empty()) [[unlikely]]
-    slot.node.baggage = *parent.baggage;
-  if (parent.span->is_valid()) {
-    own.trace_id = parent.span->trace_id;
-    draw_span_id(own);
-    own.trace_flags = parent.span->trace_flags;
-    slot.parent_span_id = parent.span->span_id;
-    slot.parent_is_remote = parent.span->is_remote;
-    if (!own.trace_state.is_empty() || !parent.span->trace_state.is_empty()) [[unlikely]] {
-      own.trace_state = parent.span->trace_state;
-    }
-  } else {
-    draw_root_ids(own);
-    own.trace_flags = SpanContext::random_trace_id_flag;
-    slot.parent_span_id = SpanId{};
-    slot.parent_is_remote = false;
+  draw_root_ids(own);
+  own.trace_flags = SpanContext::random_trace_id_flag;
+  if (!own.trace_state.is_empty()) [[unlikely]]
     own.trace_state = TraceState();
-  }
-  own.is_remote = false;
+  slot.parent_span_id = SpanId{};
+  slot.parent_is_remote = false;
 }
 
-void begin_recording(SpanSlot& slot, std::string_view name, const SpanOptions& options) noexcept {
-  const SpanLimits& limits = slot.tracer->provider->limits;
-  slot.reset();
-  slot.is_recording = true;
+inline void continue_trace(SpanSlot& slot, const SpanContext& parent) noexcept {
+  SpanContext& own = slot.node.context;
+  own.trace_id = parent.trace_id;
+  draw_span_id(own);
+  own.trace_flags = parent.trace_flags;
+  if (!own.trace_state.is_empty() || !parent.trace_state.is_empty()) [[unlikely]]
+    own.trace_state = parent.trace_state;
+  slot.parent_span_id = parent.span_id;
+  slot.parent_is_remote = parent.is_remote;
+}
+
+[[gnu::noinline]] void begin_recording(SpanSlot& slot, std::string_view name, const SpanOptions& options) noexcept {
   slot.node.span = &slot;
   slot.kind = options.kind;
-  slot.set_name(name);
-  for (const Attribute& attribute : options.attributes) slot.set(attribute, limits);
+  slot.begin(name, slot.tracer->provider->limits);
+  for (const Attribute& attribute : options.attributes) slot.set(attribute);
   for (const Link& link : options.links) {
-    if (link.to.is_valid()) slot.add_link(link.to, link.attributes, limits);
+    if (link.to.is_valid()) slot.add_link(link.to, link.attributes);
   }
   slot.start_unix_nanos = options.start_unix_nanos.value_or(0);
   slot.start_ticks = now_ticks();
 }
 
-void begin(SpanSlot& slot, SamplingDecision decision, Recorder& recorder, std::string_view name,
-           const SpanOptions& options) noexcept {
+void leave_unrecorded(SpanSlot& slot, Recorder& recorder) noexcept {
+  recorder.unsampled.add(1);
+  slot.is_recording = false;
+  slot.node.context.trace_flags &= static_cast<std::uint8_t>(~SpanContext::sampled_flag);
+}
+
+inline void begin(SpanSlot& slot, SamplingDecision decision, Recorder& recorder, std::string_view name,
+                  const SpanOptions& options) noexcept {
+  if (decision == SamplingDecision::Drop) return leave_unrecorded(slot, recorder);
   std::uint8_t& flags = slot.node.context.trace_flags;
-  flags &= static_cast<std::uint8_t>(~SpanContext::sampled_flag);
-  switch (decision) {
-    case SamplingDecision::Drop:
-      recorder.unsampled.add(1);
-      slot.is_recording = false;
-      return;
-    case SamplingDecision::RecordOnly: recorder.recorded_only.add(1); break;
-    case SamplingDecision::RecordAndSample:
-      recorder.started.add(1);
-      flags |= SpanContext::sampled_flag;
-      break;
+  if (decision == SamplingDecision::RecordAndSample) {
+    recorder.started.add(1);
+    flags |= SpanContext::sampled_flag;
+  } else {
+    recorder.recorded_only.add(1);
+    flags &= static_cast<std::uint8_t>(~SpanContext::sampled_flag);
   }
   begin_recording(slot, name, options);
 }
@@ -103,9 +102,8 @@ void begin(SpanSlot& slot, SamplingDecision decision, Recorder& recorder, std::s
 // Lets the sampler decide, and carries out what it says about trace state and attributes.
 [[gnu::noinline]] void begin_as_asked(SpanSlot& slot, const SpanContext& parent, ThreadState& thread,
                                       std::string_view name, const SpanOptions& options) noexcept {
-  const ProviderState& provider = *slot.tracer->provider;
   TraceState& state = slot.node.context.trace_state;
-  const SamplingResult result = provider.sampler->sample(
+  const SamplingResult result = slot.tracer->provider->sampler->sample(
       {parent, slot.node.context.trace_id, name, options.kind, options.attributes, options.links});
   if (result.trace_state) state = *result.trace_state;
   if (state.is_empty() && result.probability == Probability::Known &&
@@ -117,11 +115,13 @@ void begin(SpanSlot& slot, SamplingDecision decision, Recorder& recorder, std::s
   begin(slot, result.decision, *thread.recorder(*slot.tracer), name, options);
   if (!slot.is_recording) return;
   for (const Attributes& group : result.attributes) {
-    for (const Attribute& attribute : group) slot.set(attribute, provider.limits);
+    for (const Attribute& attribute : group) slot.set(attribute);
   }
 }
 
-SpanSlot* start_slot(const TracerState& tracer, std::string_view name, const SpanOptions& options) noexcept {
+// Inlined with all it calls for a span that is not recorded: such a span costs about as much as ten calls would.
+[[gnu::always_inline]] inline SpanSlot* start_slot(const TracerState& tracer, std::string_view name,
+                                                   const SpanOptions& options) noexcept {
   const ProviderState& provider = *tracer.provider;
   ThreadState* thread = this_thread_state();
   if (thread == nullptr || provider.closed.load(std::memory_order_relaxed)) [[unlikely]]
@@ -133,9 +133,17 @@ SpanSlot* start_slot(const TracerState& tracer, std::string_view name, const Spa
 
   slot->tracer = &tracer;
   slot->is_scoped = false;
+  slot->node.span = nullptr;
   const Parent parent = parent_of(options);
-  derive_context(*slot, parent);
-  const auto constant = provider.constant_decisions[static_cast<std::size_t>(parent_kind(*parent.span))];
+  if (!slot->node.baggage.is_empty() || !parent.baggage->is_empty()) [[unlikely]]
+    slot->node.baggage = *parent.baggage;
+  const ParentKind kind = parent_kind(*parent.span);
+  if (kind == ParentKind::None) {
+    begin_trace(*slot);
+  } else {
+    continue_trace(*slot, *parent.span);
+  }
+  const auto constant = provider.constant_decisions[static_cast<std::size_t>(kind)];
   if (constant) [[likely]] {
     begin(*slot, *constant, *recorder, name, options);
   } else {

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <new>
 
+#include "segue/trace/probability_sampler.h"
 #include "trace_test_support.h"
 
 namespace {
@@ -35,23 +36,39 @@ void record_one(const Tracer& tracer, int i) {
   span.set_status(StatusCode::Error, "not qualified");
 }
 
-TEST(Allocation, TheRecordingPathAllocatesNothingOnceWarm) {
-  TracerProvider provider = make_provider({.max_queue_bytes = 1 << 20});
+// Allocations while spans are recorded, after a few rounds to warm up.
+std::size_t allocations_once_warm(const TracerProviderOptions& options) {
+  TracerProvider provider = make_provider(options);
   const Tracer tracer = provider.tracer("t");
-  const auto record_and_release = [&] {
-    for (int i = 0; i < 200; ++i) record_one(tracer, i);
-    while (RecordBatch batch = provider.queue().collect(1000)) provider.queue().release(std::move(batch));
-  };
-  for (int round = 0; round < 3; ++round) record_and_release();
   std::size_t on_recording_path = 0;
-  for (int round = 0; round < 50; ++round) {
+  for (int round = 0; round < 53; ++round) {
     const std::size_t before = allocations;
     for (int i = 0; i < 200; ++i) record_one(tracer, i);
-    on_recording_path += allocations - before;
+    if (round >= 3) on_recording_path += allocations - before;
     while (RecordBatch batch = provider.queue().collect(1000)) provider.queue().release(std::move(batch));
   }
-  EXPECT_EQ(on_recording_path, 0U);
   EXPECT_EQ(provider.stats().dropped_total(), 0U);
+  EXPECT_GT(provider.stats().started + provider.stats().recorded_only, 0U);
+  return on_recording_path;
+}
+
+class Sum final : public SpanObserver {
+  void on_end(const FinishedSpan& span) noexcept override {
+    const ValueView value = span.attribute("i");
+    if (const auto* number = std::get_if<std::int64_t>(&value)) total_ += *number;
+  }
+  std::int64_t total_ = 0;
+};
+
+TEST(Allocation, TheRecordingPathAllocatesNothingOnceWarm) {
+  EXPECT_EQ(allocations_once_warm({.max_queue_bytes = 1 << 20}), 0U);
+}
+
+TEST(Allocation, NeitherDoSamplingByProbabilityAndObservers) {
+  EXPECT_EQ(allocations_once_warm({.sampler = always_record(parent_based(consistent_probability(0.5))),
+                                   .observers = {std::make_shared<Sum>()},
+                                   .max_queue_bytes = 1 << 20}),
+            0U);
 }
 
 }  // namespace

@@ -90,6 +90,59 @@ TEST(Span, KeysThatLookAlikeStayApart) {
   EXPECT_EQ(list.spans.at(0).attributes.size(), 5U);
 }
 
+TEST(Span, HundredsOfKeysEachKeepTheirLastValue) {
+  TracerProvider provider = make_provider({.limits = {.max_attributes = 300}});
+  Span span = provider.tracer("t").start_span("s");
+  for (int round = 0; round < 3; ++round) {
+    for (int i = 0; i < 300; ++i) span.set("key." + std::to_string(i), i * round * 1000);
+  }
+  span.set("one.too.many", 1);
+  span.end();
+  const SpanList list = drain(provider);
+  const SpanView& view = list.spans.at(0);
+  EXPECT_EQ(view.attributes.size(), 300U);
+  EXPECT_EQ(view.dropped_attributes, 1U);
+  for (int i = 0; i < 300; ++i) {
+    EXPECT_EQ(value_of<std::int64_t>(view, "key." + std::to_string(i)), i * 2000);
+  }
+}
+
+TEST(Span, KeysAndValuesOfAnyLengthArriveWhole) {
+  TracerProvider provider = make_provider({.limits = {.max_attributes = 1000}});
+  Span span = provider.tracer("t").start_span("s");
+  const auto text = [](std::size_t size) {
+    std::string out;
+    for (std::size_t i = 0; i < size; ++i) out += static_cast<char>('a' + (size + i) % 26);
+    return out;
+  };
+  for (std::size_t size = 1; size < 300; ++size) span.set(text(size), text(300 - size)).set(text(size) + "!", size);
+  span.set("empty", "");
+  span.end();
+  const SpanList list = drain(provider);
+  const SpanView& view = list.spans.at(0);
+  EXPECT_EQ(view.attributes.size(), 599U);
+  for (std::size_t size = 1; size < 300; ++size) {
+    EXPECT_EQ(value_of<std::string_view>(view, text(size)), text(300 - size));
+    EXPECT_EQ(value_of<std::int64_t>(view, text(size) + "!"), static_cast<std::int64_t>(size));
+  }
+  EXPECT_EQ(value_of<std::string_view>(view, "empty"), "");
+}
+
+TEST(Span, OneThatIsTooLargeLosesWhatNoLongerFits) {
+  TracerProvider provider = make_provider({.limits = {.max_span_bytes = 4096}});
+  Span span = provider.tracer("t").start_span("s");
+  const std::string large(1500, 'x');
+  span.set("a", large).set("b", large).set("c", large).set("d", 1);
+  span.add_event("e", {{"k", large}});
+  span.end();
+  const SpanList list = drain(provider);
+  const SpanView& view = list.spans.at(0);
+  EXPECT_EQ(view.attributes.size(), 3U);
+  EXPECT_EQ(view.dropped_attributes, 1U);
+  EXPECT_EQ(view.dropped_events, 1U);
+  EXPECT_EQ(value_of<std::int64_t>(view, "d"), 1);
+}
+
 TEST(Span, LimitsDropTheRestAndCountIt) {
   TracerProvider provider = make_provider(
       {.limits = {

@@ -99,6 +99,27 @@ class CurrentSpan {
   bool is_recording() const noexcept { return false; }
 };
 
+class FinishedSpan {
+ public:
+  std::string_view name() const noexcept { return {}; }
+  SpanKind kind() const noexcept { return SpanKind::Internal; }
+  StatusCode status() const noexcept { return StatusCode::Unset; }
+  std::string_view status_message() const noexcept { return {}; }
+  const SpanContext& context() const noexcept { return detail::invalid_context(); }
+  const SpanId& parent_span_id() const noexcept { return detail::invalid_context().span_id; }
+  std::string_view scope() const noexcept { return {}; }
+  std::uint64_t start_unix_nanos() const noexcept { return 0; }
+  std::uint64_t end_unix_nanos() const noexcept { return 0; }
+  std::uint64_t duration_nanos() const noexcept { return 0; }
+  ValueView attribute(std::string_view) const noexcept { return {}; }
+};
+
+class SpanObserver {
+ public:
+  virtual ~SpanObserver() = default;
+  virtual void on_end(const FinishedSpan& span) noexcept = 0;
+};
+
 inline void inject_current_context(CarrierWriter&) noexcept {}
 inline void inject_current_context(CarrierWriter&&) noexcept {}
 

@@ -13,6 +13,11 @@
 
 namespace segue {
 
+#if defined(SEGUE_NO_TRACING)
+inline SamplerPointer consistent_probability(double) noexcept { return nullptr; }
+inline SamplerPointer parent_threshold(const SamplerPointer&) noexcept { return nullptr; }
+inline SamplerPointer contact_ratio(double, const SamplerPointer&) noexcept { return nullptr; }
+#else
 /// Keeps the share `ratio` of traces, precise to four hex digits. A ratio below 2^-56 keeps nothing.
 SamplerPointer consistent_probability(double ratio);
 
@@ -27,5 +32,6 @@ SamplerPointer contact_ratio(double ratio, SamplerPointer otherwise);
 
 /// The 56 bits by which `contact_ratio` and `SpanMatch::contact_share` choose. Stable across programs and versions.
 std::uint64_t contact_randomness(std::string_view contact_id) noexcept;
+#endif
 
 }  // namespace segue

@@ -45,6 +45,22 @@ struct SamplingRule {
   SamplerPointer then = nullptr;  ///< Default: always_on().
 };
 
+struct RateLimit {
+  double per_second = 1;  ///< On average. 0 or less and NaN: nothing is sampled.
+  double burst = 0;       ///< How many may come at once after a pause; below 1: the larger of 1 and `per_second`.
+  /// A steady clock in nanoseconds; empty: the system's. For tests.
+  std::function<std::uint64_t()> clock = {};
+};
+
+#if defined(SEGUE_NO_TRACING)
+inline SamplerPointer rule_based(const std::vector<SamplingRule>&, const SamplerPointer&) noexcept { return nullptr; }
+inline SamplerPointer any_of(const std::vector<SamplerPointer>&) noexcept { return nullptr; }
+inline SamplerPointer annotated(const SamplerPointer&,
+                                const std::vector<std::pair<std::string, std::string>>&) noexcept {
+  return nullptr;
+}
+inline SamplerPointer rate_limited(const RateLimit&) noexcept { return nullptr; }
+#else
 /// The sampler of the first rule that matches, else `otherwise` (null: always_off()).
 SamplerPointer rule_based(std::vector<SamplingRule> rules, SamplerPointer otherwise);
 
@@ -54,14 +70,8 @@ SamplerPointer any_of(std::vector<SamplerPointer> samplers);
 /// What `sampler` decides (null: always_on()); spans it records carry these texts too, e.g. why they were kept.
 SamplerPointer annotated(SamplerPointer sampler, std::vector<std::pair<std::string, std::string>> texts);
 
-struct RateLimit {
-  double per_second = 1;  ///< On average. 0 or less and NaN: nothing is sampled.
-  double burst = 0;       ///< How many may come at once after a pause; below 1: the larger of 1 and `per_second`.
-  /// A steady clock in nanoseconds; empty: the system's. For tests.
-  std::function<std::uint64_t()> clock = {};
-};
-
 /// Samples up to `limit` spans, or traces when inside `parent_based`. Takes no lock.
 SamplerPointer rate_limited(RateLimit limit);
+#endif
 
 }  // namespace segue

@@ -13,6 +13,10 @@
 // Errors: none; an observer must not block, as its time is the application's.
 #pragma once
 
+#if defined(SEGUE_NO_TRACING)
+#include "segue/trace/no_tracing.h"
+#else
+
 #include <cstdint>
 #include <string_view>
 
@@ -65,3 +69,5 @@ class SpanObserver {
 };
 
 }  // namespace segue
+
+#endif

@@ -38,19 +38,24 @@ struct SpanOptions {
   Links links = {};
 };
 
+namespace detail {
+inline constexpr SpanOptions default_span_options;  // nothing to construct for most spans
+}
+
 class Tracer {
  public:
   Tracer() noexcept = default;
 
   /// A span that does not become current: it may be kept, moved and ended anywhere.
-  Span start_span(std::string_view name, const SpanOptions& options = {}) const noexcept {
+  Span start_span(std::string_view name, const SpanOptions& options = detail::default_span_options) const noexcept {
     if (state_ == nullptr) [[unlikely]]
       return Span();
     return Span(start(name, options));
   }
 
   /// A span that is current until it ends.
-  ScopedSpan start_scoped_span(std::string_view name, const SpanOptions& options = {}) const noexcept {
+  ScopedSpan start_scoped_span(std::string_view name,
+                               const SpanOptions& options = detail::default_span_options) const noexcept {
     if (state_ == nullptr) [[unlikely]]
       return ScopedSpan();
     return ScopedSpan(start_scoped(name, options));

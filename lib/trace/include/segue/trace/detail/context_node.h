@@ -24,7 +24,16 @@ inline void push_node(ContextNode& node) noexcept {
   current_node = &node;
 }
 
-/// Removes `node` wherever it stands in this thread's stack; it is the top unless scopes ended out of order.
-void pop_node(ContextNode& node) noexcept;
+/// The case of scopes that end out of order.
+void pop_inner_node(ContextNode& node) noexcept;
+
+/// Removes `node` wherever it stands in this thread's stack.
+inline void pop_node(ContextNode& node) noexcept {
+  if (current_node == &node) [[likely]] {
+    current_node = node.previous;
+  } else {
+    pop_inner_node(node);
+  }
+}
 
 }  // namespace segue::detail
