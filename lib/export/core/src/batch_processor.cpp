@@ -1,200 +1,140 @@
 #include "segue/export/batch_processor.h"
 
-#include <atomic>
-#include <condition_variable>
 #include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
-#include "segue/base/clock.h"
+#include "batch_worker.h"
 #include "segue/base/log.h"
-#include "segue/base/random.h"
+#include "segue/trace/fork_listener.h"
 #include "segue/trace/record_queue.h"
 
 namespace segue {
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-class BatchWorker final : public BatchProcessor {
+// Workers of parents of this process. Their threads do not exist here, so they can neither be stopped nor destroyed; kept
+// reachable, so that a leak checker sees them as what they are.
+void keep_for_good(std::shared_ptr<detail::BatchWorker> worker) {
+  static auto* inherited = new std::vector<std::shared_ptr<detail::BatchWorker>>;
+  inherited->push_back(std::move(worker));
+}
+
+class ForkingProcessor final : public BatchProcessor, private ForkListener {
  public:
-  BatchWorker(TracerProvider& provider, std::unique_ptr<Exporter> exporter, const BatchOptions& options)
-      : provider_(provider),
-        queue_(provider.queue()),
-        exporter_(std::move(exporter)),
-        options_(options),
-        thread_([this] { run(); }) {}
-
-  ~BatchWorker() override { stop(std::chrono::seconds(5)); }
-
-  bool flush(milliseconds timeout) override {
-    std::unique_lock lock(mutex_);
-    const std::uint64_t wanted = ++flushes_requested_;
-    queue_.wake();
-    changed_.notify_all();
-    return changed_.wait_for(lock, timeout, [&] { return flushes_done_ >= wanted || has_stopped_; }) &&
-           flushes_done_ >= wanted;
+  ForkingProcessor(TracerProvider& provider, const BatchOptions& options, ExporterFactory make_exporter)
+      : provider_(provider), options_(options), make_exporter_(std::move(make_exporter)) {
+    provider_.queue().set_fork_listener(this);
+  }
+  ~ForkingProcessor() override {
+    shutdown(std::chrono::seconds(5));
+    provider_.queue().set_fork_listener(nullptr);
   }
 
-  bool shutdown(milliseconds timeout) override { return stop(timeout); }
+  void start_worker(std::unique_ptr<Exporter> exporter, std::unique_ptr<Spool> spool) {
+    const std::lock_guard lock(mutex_);
+    worker_ = std::make_shared<detail::BatchWorker>(provider_, options_, std::move(exporter), std::move(spool),
+                                                    make_exporter_);
+  }
+
+  // A child that has recorded nothing has nothing to flush.
+  bool flush(milliseconds timeout) override {
+    const auto worker = current_worker();
+    return worker == nullptr || worker->flush(timeout);
+  }
+
+  bool shutdown(milliseconds timeout) override {
+    provider_.close();
+    const auto worker = current_worker();
+    return worker == nullptr || worker->stop(timeout);
+  }
 
  private:
-  // Often enough for the clock to follow the wall clock, seldom enough to cost nothing.
-  static constexpr milliseconds clock_interval{1000};
-
-  bool stop(milliseconds timeout) {
-    const std::lock_guard one_caller(stop_mutex_);
-    if (!thread_.joinable()) return lost_at_shutdown_ == 0;
-    provider_.close();
-    {
-      const std::lock_guard lock(mutex_);
-      stop_deadline_ = Clock::now() + timeout;
-      is_stopping_ = true;
+  void before_fork() noexcept override { mutex_.lock(); }
+  void after_fork_in_parent() noexcept override { mutex_.unlock(); }
+  void after_fork_in_child() noexcept override {
+    if (worker_ != nullptr) {
+      worker_->abandon();
+      keep_for_good(std::move(worker_));
     }
-    queue_.wake();
-    changed_.notify_all();
-    thread_.join();
-    return lost_at_shutdown_ == 0;
+    worker_ = nullptr;
+    mutex_.unlock();
   }
 
-  void run() {
-    Clock::time_point due = Clock::now() + options_.schedule_delay;
-    Clock::time_point clock_due = Clock::now() + clock_interval;
-    while (!is_stopping()) {
-      const Clock::time_point next = std::min(due, clock_due);
-      const auto pause = std::chrono::ceil<milliseconds>(next - Clock::now());
-      const bool woken = queue_.wait(std::max(pause, milliseconds(0)), options_.max_batch_spans);
-      if (Clock::now() >= clock_due) {
-        recalibrate_clock();
-        clock_due = Clock::now() + clock_interval;
-      }
-      if (!woken && Clock::now() < due) continue;
-      export_everything();
-      due = Clock::now() + options_.schedule_delay;
+  void first_span_in_child() noexcept override {
+    try {
+      start_worker(nullptr, nullptr);
+    } catch (const std::exception& failure) {  // the queue fills up, and what is over it is counted
+      log(LogLevel::Error, std::string("cannot start the export thread of a forked child: ") + failure.what());
     }
-    export_everything();
-    queue_.finish();
+  }
+
+  std::shared_ptr<detail::BatchWorker> current_worker() {
     const std::lock_guard lock(mutex_);
-    has_stopped_ = true;
-    changed_.notify_all();
+    return worker_;
   }
-
-  void export_everything() {
-    const std::uint64_t answers = flushes_requested();
-    while (RecordBatch batch = queue_.collect(options_.max_batch_spans)) {
-      deliver(batch);
-      queue_.release(std::move(batch));
-    }
-    const std::lock_guard lock(mutex_);
-    flushes_done_ = answers;
-    changed_.notify_all();
-  }
-
-  void deliver(const RecordBatch& records) {
-    regions_.clear();
-    for (const RecordRegion& region : records.regions) {
-      regions_.push_back({region.scope, {}, region.spans, region.span_count});
-    }
-    const ExportBatch batch{queue_.resource(), regions_};
-    RetrySchedule schedule(options_.retry, Clock::now());
-    while (!is_past_stop_deadline()) {
-      const ExportResult result = exporter_->export_spans(batch);
-      if (result.outcome == ExportOutcome::Delivered) return count_delivered(records.span_count, result);
-      const auto delay = result.outcome == ExportOutcome::Retryable
-                             ? schedule.next_delay(Clock::now(), random_fraction(), result.retry_after)
-                             : std::nullopt;
-      if (!delay || !sleep_until_retry(*delay)) return give_up(records.span_count, result.message);
-    }
-    give_up(records.span_count, "shut down before it could be sent");
-  }
-
-  void count_delivered(std::uint64_t spans, const ExportResult& result) {
-    const std::uint64_t refused = std::min(result.rejected_spans, spans);
-    queue_.count_exported(spans - refused);
-    if (refused == 0) return;
-    queue_.count_dropped(DropReason::PartialReject, refused);
-    warn(refused, "refused by the collector", result.message);
-  }
-
-  void give_up(std::uint64_t spans, const std::string& message) {
-    queue_.count_dropped(DropReason::ExportFailed, spans);
-    if (is_stopping()) lost_at_shutdown_ += spans;
-    warn(spans, "not delivered", message);
-  }
-
-  void warn(std::uint64_t spans, std::string_view what, const std::string& message) const {
-    log(LogLevel::Warning, std::string(exporter_->name()) + ": " + std::to_string(spans) + " spans " +
-                               std::string(what) + (message.empty() ? "" : ": " + message));
-  }
-
-  // False when a stop comes first and leaves no time for the wait.
-  bool sleep_until_retry(milliseconds delay) {
-    std::unique_lock lock(mutex_);
-    const Clock::time_point until = Clock::now() + delay;
-    while (Clock::now() < until) {
-      if (is_stopping_ && until >= stop_deadline_) return false;
-      if (is_stopping_) {
-        changed_.wait_until(lock, until);
-      } else {
-        changed_.wait_until(lock, until, [this] { return is_stopping_; });
-      }
-    }
-    return true;
-  }
-
-  bool is_stopping() {
-    const std::lock_guard lock(mutex_);
-    return is_stopping_;
-  }
-
-  bool is_past_stop_deadline() {
-    const std::lock_guard lock(mutex_);
-    return is_stopping_ && Clock::now() >= stop_deadline_;
-  }
-
-  std::uint64_t flushes_requested() {
-    const std::lock_guard lock(mutex_);
-    return flushes_requested_;
-  }
-
-  static double random_fraction() { return static_cast<double>(random_bits() >> 11) * 0x1p-53; }
 
   TracerProvider& provider_;
-  RecordQueue& queue_;
-  const std::unique_ptr<Exporter> exporter_;
   const BatchOptions options_;
-  std::vector<ExportRegion> regions_;  // the worker's, kept for its memory
-  std::atomic<std::uint64_t> lost_at_shutdown_ = 0;
-
-  std::mutex stop_mutex_;  // one caller joins the thread
-  std::mutex mutex_;       // guards what follows
-  std::condition_variable changed_;
-  std::uint64_t flushes_requested_ = 0;
-  std::uint64_t flushes_done_ = 0;
-  bool is_stopping_ = false;
-  bool has_stopped_ = false;
-  Clock::time_point stop_deadline_ = {};
-
-  std::thread thread_;  // last: it uses everything above
+  const ExporterFactory make_exporter_;
+  std::mutex mutex_;
+  std::shared_ptr<detail::BatchWorker> worker_;  // null in a child that has not recorded yet
 };
 
-}  // namespace
-
-Result<std::unique_ptr<BatchProcessor>> BatchProcessor::start(TracerProvider& provider,
-                                                              std::unique_ptr<Exporter> exporter,
-                                                              const BatchOptions& options) {
-  if (exporter == nullptr) return Error{Errc::InvalidArgument, "no exporter given"};
+Result<void> check(const BatchOptions& options) {
   if (options.schedule_delay < milliseconds(1) || options.schedule_delay > std::chrono::hours(1)) {
     return Error{Errc::InvalidArgument, "schedule_delay is not within 1 ms and 1 h"};
   }
   if (options.max_batch_spans == 0) return Error{Errc::InvalidArgument, "max_batch_spans is 0"};
+  if (options.max_batch_bytes < std::size_t{64} << 10) {
+    return Error{Errc::InvalidArgument, "max_batch_bytes is below 65536"};
+  }
+  if (options.export_timeout < milliseconds(0)) return Error{Errc::InvalidArgument, "export_timeout is negative"};
+  return {};
+}
+
+/// Null where the folder cannot be used at present.
+Result<std::unique_ptr<Spool>> open_spool(const BatchOptions& options) {
+  if (!options.spool) return std::unique_ptr<Spool>();
+  auto opened = Spool::open(*options.spool);
+  if (opened || opened.error().code == Errc::InvalidArgument) return opened;
+  log(LogLevel::Warning, opened.error().message);
+  return std::unique_ptr<Spool>();
+}
+
+Result<std::unique_ptr<BatchProcessor>> start_with(TracerProvider& provider, std::unique_ptr<Exporter> exporter,
+                                                   ExporterFactory make_exporter, const BatchOptions& options) {
+  if (exporter == nullptr) return Error{Errc::InvalidArgument, "no exporter given"};
+  if (auto checked = check(options); !checked) return checked.error();
+  auto spool = open_spool(options);
+  if (!spool) return spool.error();
   try {
-    return std::unique_ptr<BatchProcessor>(std::make_unique<BatchWorker>(provider, std::move(exporter), options));
+    auto processor = std::make_unique<ForkingProcessor>(provider, options, std::move(make_exporter));
+    processor->start_worker(std::move(exporter), *std::move(spool));
+    return std::unique_ptr<BatchProcessor>(std::move(processor));
   } catch (const std::exception& failure) {
     return Error{Errc::Unavailable, std::string("cannot start the export thread: ") + failure.what()};
   }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<BatchProcessor>> BatchProcessor::start(TracerProvider& provider, ExporterFactory make_exporter,
+                                                              const BatchOptions& options) {
+  if (!make_exporter) return Error{Errc::InvalidArgument, "no exporter given"};
+  auto exporter = make_exporter();
+  if (!exporter) return exporter.error();
+  return start_with(provider, *std::move(exporter), std::move(make_exporter), options);
+}
+
+Result<std::unique_ptr<BatchProcessor>> BatchProcessor::start(TracerProvider& provider,
+                                                              std::unique_ptr<Exporter> exporter,
+                                                              const BatchOptions& options) {
+  const auto none = []() -> Result<std::unique_ptr<Exporter>> {
+    return Error{Errc::FailedPrecondition, "the exporter belongs to the parent of this process"};
+  };
+  return start_with(provider, std::move(exporter), none, options);
 }
 
 }  // namespace segue

@@ -4,8 +4,9 @@
 
 namespace segue {
 
-RetrySchedule::RetrySchedule(const RetryOptions& options, TimePoint first_attempt) noexcept
-    : options_(options), deadline_(first_attempt + options.max_elapsed), backoff_(options.initial_delay) {}
+RetrySchedule::RetrySchedule(const RetryOptions& options, TimePoint first_attempt,
+                             std::chrono::milliseconds max_elapsed) noexcept
+    : options_(options), deadline_(first_attempt + max_elapsed), backoff_(options.initial_delay) {}
 
 std::optional<std::chrono::milliseconds> RetrySchedule::next_delay(
     TimePoint now, double random_fraction, std::optional<std::chrono::milliseconds> retry_after) noexcept {

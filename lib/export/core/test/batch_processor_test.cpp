@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <deque>
 #include <mutex>
 #include <thread>
+
+#include "segue/export/request_frame.h"
 
 namespace segue {
 namespace {
@@ -17,6 +20,7 @@ struct Script {
   std::mutex mutex;
   std::deque<ExportResult> answers;
   std::vector<std::uint64_t> batch_sizes;
+  std::size_t largest_request = 0;
   std::atomic<std::uint64_t> delivered = 0;
 };
 
@@ -26,6 +30,7 @@ class ScriptedExporter final : public Exporter {
   ExportResult export_spans(const ExportBatch& batch) noexcept override {
     const std::lock_guard lock(script_->mutex);
     script_->batch_sizes.push_back(batch.span_count());
+    script_->largest_request = std::max(script_->largest_request, RequestFrame(batch).size());
     ExportResult answer;
     if (!script_->answers.empty()) {
       answer = script_->answers.front();
@@ -56,7 +61,7 @@ struct Fixture {
   std::unique_ptr<BatchProcessor> processor;
 };
 
-constexpr RetryOptions quick_retry{.initial_delay = 1ms, .max_delay = 2ms, .max_elapsed = 1min};
+constexpr RetryOptions quick_retry{.initial_delay = 1ms, .max_delay = 2ms};
 
 TEST(BatchProcessor, FlushDeliversEverythingThatHasEnded) {
   Fixture f;
@@ -111,7 +116,7 @@ TEST(BatchProcessor, CountsThePartOfABatchThatWasRefused) {
 }
 
 TEST(BatchProcessor, GivesUpWhenRetriesHaveLastedTooLong) {
-  Fixture f({.schedule_delay = 1h, .retry = {.initial_delay = 10ms, .max_delay = 10ms, .max_elapsed = 0ms}});
+  Fixture f({.schedule_delay = 1h, .export_timeout = 0ms});
   f.script->answers = {{.outcome = ExportOutcome::Retryable}};
   f.record(4);
   EXPECT_TRUE(f.processor->flush(1min));
@@ -131,7 +136,7 @@ TEST(BatchProcessor, ShutdownDeliversTheRestAndClosesTheProvider) {
 }
 
 TEST(BatchProcessor, ShutdownDoesNotWaitForACollectorThatIsAway) {
-  Fixture f({.schedule_delay = 1h, .retry = {.initial_delay = 1h, .max_delay = 1h, .max_elapsed = 24h}});
+  Fixture f({.schedule_delay = 1h, .export_timeout = 24h, .retry = {.initial_delay = 1h, .max_delay = 1h}});
   for (int i = 0; i < 10; ++i) f.script->answers.push_back({.outcome = ExportOutcome::Retryable});
   f.record(600);
   EXPECT_FALSE(f.processor->flush(0ms));  // the worker now waits an hour for its retry
@@ -160,12 +165,59 @@ TEST(BatchProcessor, CountsAddUpWhenItStopsInTheMiddleOfTraffic) {
   EXPECT_EQ(stats.exported + stats.dropped_total(), stats.started);
 }
 
+TEST(BatchProcessor, SaysWhyTheFactoryFailed) {
+  TracerProvider provider = *TracerProvider::create();
+  const auto started = BatchProcessor::start(
+      provider, []() -> Result<std::unique_ptr<Exporter>> { return Error{Errc::NotFound, "no certificate"}; });
+  ASSERT_FALSE(started);
+  EXPECT_EQ(started.error().message, "no certificate");
+}
+
+TEST(BatchProcessor, CutsBatchesByBytesSoThatRequestsStayBelowTheLimit) {
+  Fixture f({.schedule_delay = 1h, .max_batch_bytes = 64 << 10});
+  const std::string padding(1000, 'x');
+  for (int i = 0; i < 300; ++i) f.tracer.start_span("s").set("padding", padding).end();
+  EXPECT_TRUE(f.processor->flush(1min));
+  EXPECT_EQ(f.script->delivered, 300U);
+  EXPECT_GE(f.script->batch_sizes.size(), 5U);
+  EXPECT_LE(f.script->largest_request, 64U << 10);
+  EXPECT_GT(f.script->largest_request, 60U << 10);
+}
+
+TEST(BatchProcessor, ARestThatDoesNotFillABatchWaitsAlsoAfterAFlush) {
+  Fixture f({.schedule_delay = 1h, .max_batch_spans = 100});
+  f.record(30);
+  EXPECT_TRUE(f.processor->flush(1min));
+  f.record(150);
+  while (f.script->delivered < 130) std::this_thread::yield();
+  EXPECT_EQ(f.processor->flush(1min), true);
+  EXPECT_EQ(f.script->batch_sizes, (std::vector<std::uint64_t>{30, 100, 50}));
+}
+
+TEST(BatchProcessor, AFlushEndsAlthoughOtherThreadsGoOnRecording) {
+  Fixture f({.schedule_delay = 1h, .max_batch_spans = 8});
+  std::atomic<bool> go_on = true;
+  std::thread other([&] {
+    while (go_on) f.record(1);
+  });
+  for (int i = 0; i < 20; ++i) {
+    f.record(1);
+    EXPECT_TRUE(f.processor->flush(1min));
+  }
+  go_on = false;
+  other.join();
+}
+
 TEST(BatchProcessor, RefusesOptionsOutOfRange) {
   TracerProvider provider = *TracerProvider::create();
-  EXPECT_FALSE(BatchProcessor::start(provider, nullptr));
+  EXPECT_FALSE(BatchProcessor::start(provider, std::unique_ptr<Exporter>()));
+  EXPECT_FALSE(BatchProcessor::start(provider, ExporterFactory()));
   const auto exporter = [] { return std::make_unique<ScriptedExporter>(std::make_shared<Script>()); };
   EXPECT_FALSE(BatchProcessor::start(provider, exporter(), {.schedule_delay = 0ms}));
   EXPECT_FALSE(BatchProcessor::start(provider, exporter(), {.max_batch_spans = 0}));
+  EXPECT_FALSE(BatchProcessor::start(provider, exporter(), {.max_batch_bytes = 65535}));
+  EXPECT_FALSE(BatchProcessor::start(provider, exporter(), {.export_timeout = -1ms}));
+  EXPECT_FALSE(BatchProcessor::start(provider, exporter(), {.spool = SpoolOptions{.folder = ""}}));
 }
 
 }  // namespace

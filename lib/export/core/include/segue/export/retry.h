@@ -1,6 +1,6 @@
 // RetrySchedule: how long to wait before a batch is sent again, and when to give it up.
 //
-//   RetrySchedule schedule(options, Clock::now());
+//   RetrySchedule schedule(options, Clock::now(), 30s);
 //   while (result.outcome == ExportOutcome::Retryable) {
 //     const auto delay = schedule.next_delay(Clock::now(), random_fraction(), result.retry_after);
 //     if (!delay || !wait_unless_stopped(*delay)) break;
@@ -8,7 +8,7 @@
 //   }
 //
 // Exponential backoff with jitter; it neither sleeps nor reads a clock: the caller does both.
-// One schedule per batch. Thread safety: a plain value. Errors: none; at `max_elapsed` it answers "give up".
+// One schedule per batch. Thread safety: a plain value. Errors: none; when time is up it answers "give up".
 #pragma once
 
 #include <chrono>
@@ -25,16 +25,14 @@ struct RetryOptions {
   double multiplier = 1.5;
   /// Waits are spread evenly by this share of themselves in both directions, 0..1, lest clients return in step.
   double jitter = 0.2;
-  /// From the first attempt on; a wait that would end later is not begun. More survives longer outages, but
-  /// younger spans queue up behind the batch.
-  std::chrono::milliseconds max_elapsed = std::chrono::minutes(1);
 };
 
 class RetrySchedule {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
-  RetrySchedule(const RetryOptions& options, TimePoint first_attempt) noexcept;
+  /// A wait that would end more than `max_elapsed` after the first attempt is not begun.
+  RetrySchedule(const RetryOptions& options, TimePoint first_attempt, std::chrono::milliseconds max_elapsed) noexcept;
 
   /// The wait after one more failure at `now`, or nothing: give up. `random_fraction`, in [0, 1), picks the jitter.
   /// Never shorter than `retry_after`.
