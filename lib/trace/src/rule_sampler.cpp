@@ -131,8 +131,10 @@ class RuleBasedSampler final : public Sampler {
 
   std::string description() const override {
     std::string text = "RuleBased{";
-    for (const SamplingRule& rule : rules_) text += describe(rule.when) + ":" + rule.then->description() + ",";
-    return text + "otherwise:" + otherwise_->description() + "}";
+    for (const SamplingRule& rule : rules_) {
+      text.append(describe(rule.when)).append(":").append(rule.then->description()).append(",");
+    }
+    return text.append("otherwise:").append(otherwise_->description()).append("}");
   }
 
  private:
@@ -161,7 +163,9 @@ class AnyOfSampler final : public Sampler {
 
   std::string description() const override {
     std::string text = "AnyOf{";
-    for (const SamplerPointer& sampler : samplers_) text += (text.back() == '{' ? "" : ",") + sampler->description();
+    for (const SamplerPointer& sampler : samplers_) {
+      text.append(text.back() == '{' ? "" : ",").append(sampler->description());
+    }
     return text + "}";
   }
 
