@@ -15,6 +15,8 @@
 namespace segue::detail {
 namespace {
 
+constexpr const char* fork_problem = "gRPC does not survive a fork: start it in the child alone, or send by HTTP";
+
 std::shared_ptr<grpc::ChannelCredentials> make_credentials(const GrpcCallerOptions& options) {
   if (!options.uses_tls) return grpc::InsecureChannelCredentials();
   grpc::SslCredentialsOptions tls;
@@ -117,6 +119,8 @@ GrpcAnswer GrpcCaller::Connection::call(const grpc::ByteBuffer& request) {
 }
 
 Result<std::unique_ptr<GrpcCaller>> GrpcCaller::create(const GrpcCallerOptions& options) {
+  static const pid_t first_user = getpid();  // later ones may be its forked children, where gRPC waits for ever
+  if (first_user != getpid()) return Error{Errc::FailedPrecondition, fork_problem};
   std::unique_ptr<GrpcCaller> caller(new GrpcCaller(options));
   if (caller->connection_->channel->GetState(false) == GRPC_CHANNEL_SHUTDOWN) {
     return Error{Errc::InvalidArgument, "gRPC cannot use the endpoint or the certificates"};
@@ -133,8 +137,7 @@ GrpcCaller::~GrpcCaller() {
 
 GrpcAnswer GrpcCaller::call(std::span<const std::string_view> pieces, std::size_t size) {
   if (connection_->process != getpid()) {
-    return {.code = GrpcCode::FailedPrecondition,
-            .message = "gRPC does not survive a fork: create the exporter in the child"};
+    return {.code = GrpcCode::FailedPrecondition, .message = fork_problem};
   }
   grpc::Slice slice = connection_->memory.copy(pieces, size);
   GrpcAnswer answer = connection_->call(grpc::ByteBuffer(&slice, 1));

@@ -64,7 +64,8 @@ class GrpcCaller {
  public:
   static constexpr int max_response_bytes = 4 << 20;
 
-  /// InvalidArgument where gRPC cannot use the target, the certificates or the key.
+  /// InvalidArgument where gRPC cannot use the target, the certificates or the key; FailedPrecondition in the forked child
+  /// of a process that has created one.
   static Result<std::unique_ptr<GrpcCaller>> create(const GrpcCallerOptions& options);
   ~GrpcCaller();
   GrpcCaller(const GrpcCaller&) = delete;

@@ -7,7 +7,8 @@
 // RESOURCE_EXHAUSTED where the receiver says when to come back; everything else is Rejected. Its RetryInfo is passed on,
 // and a partial success is a delivery with rejected spans. One connection is kept open; it belongs to this exporter alone.
 // Thread safety: that of Exporter. Errors: options are validated in `create`; a response over 4 MiB is Rejected.
-// After a fork: the child has no gRPC threads, so its exports are Rejected; create the exporter in the child instead.
+// After a fork: gRPC's threads stay with the parent, so in the child exports are Rejected and nothing new can be created. A
+// program whose children are to be traced creates the exporter in them alone, or sends by HTTP.
 #pragma once
 
 #include <chrono>
@@ -44,7 +45,8 @@ struct OtlpGrpcOptions {
 
 class OtlpGrpcExporter final : public Exporter {
  public:
-  /// InvalidArgument names the option that is wrong, NotFound the file that cannot be read. Does not connect yet.
+  /// InvalidArgument names the option that is wrong, NotFound the file that cannot be read, FailedPrecondition says that
+  /// this is the forked child of a process that has created one. Does not connect yet.
   static Result<std::unique_ptr<OtlpGrpcExporter>> create(const OtlpGrpcOptions& options);
   ~OtlpGrpcExporter() override;
 
