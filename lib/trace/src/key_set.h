@@ -28,7 +28,7 @@ class KeySet {
       front = load_word(key.data(), 1) | load_word(key.data() + size / 2, 1) << 8;
       back = load_word(key.data() + size - 1, 1);
     }
-    // Keys of one span differ in the middle too, which only their length shows here; the rest is compared in full.
+    // Keys that differ in the middle alone share a place; comparing them in full tells them apart.
     return static_cast<std::uint32_t>(((front ^ std::rotl(back, 23) ^ size) * 0x9e3779b97f4a7c15U) >> 56);
   }
 

@@ -9,7 +9,9 @@ namespace segue {
 std::string_view FinishedSpan::name() const noexcept { return slot_.name(); }
 SpanKind FinishedSpan::kind() const noexcept { return slot_.kind; }
 StatusCode FinishedSpan::status() const noexcept { return slot_.status; }
-std::string_view FinishedSpan::status_message() const noexcept { return slot_.status_message.view(); }
+std::string_view FinishedSpan::status_message() const noexcept {
+  return slot_.status == StatusCode::Error ? slot_.status_message.view() : std::string_view();
+}
 const SpanContext& FinishedSpan::context() const noexcept { return slot_.node.context; }
 const SpanId& FinishedSpan::parent_span_id() const noexcept { return slot_.parent_span_id; }
 std::string_view FinishedSpan::scope() const noexcept { return slot_.tracer->name; }

@@ -91,7 +91,7 @@ void SpanSlot::begin(std::string_view name, const SpanLimits& given_limits) noex
   body.reset();
   keys.clear();
   attributes = 0;
-  name_size = 0;
+  name_offset = name_size = 0;
   start_unix_nanos = 0;
   events = links = dropped_attributes = dropped_events = dropped_links = 0;
   name = clean_text(name, SIZE_MAX);
@@ -121,6 +121,8 @@ char* SpanSlot::write_header(char* out) const noexcept {
 }
 
 void SpanSlot::set_name(std::string_view name) noexcept {
+  if (name_size == 0) [[unlikely]]  // there was no memory to begin the message
+    return;
   name = clean_text(name, SIZE_MAX);
   const std::size_t size = wire::length_field_size(name.size());
   char* out = body.resize_range(name_offset, name_size, size);
@@ -340,7 +342,7 @@ void SpanSlot::append_status() noexcept {
 }
 
 std::string_view SpanSlot::finish() noexcept {
-  if (name_size == 0) [[unlikely]]  // there was no memory to begin it
+  if (name_size == 0) [[unlikely]]  // there was no memory to begin the message
     return {};
   if ((dropped_attributes | dropped_events | dropped_links) != 0) [[unlikely]] {
     append_count(body, wire::span_field::dropped_attributes, dropped_attributes);

@@ -72,6 +72,11 @@ TEST(SpanObserver, SeesWhatTheSpanSaid) {
   EXPECT_EQ(list[0].node, "qualify");
   EXPECT_EQ(list[0].turns, ValueView(std::int64_t{4}));
   EXPECT_EQ(list[0].missing, ValueView());
+  tracer.start_span("next").end();  // in the same memory
+  const auto next = notes->take();
+  EXPECT_EQ(next.at(0).status, StatusCode::Unset);
+  EXPECT_EQ(next[0].status_message, "");
+  EXPECT_EQ(next[0].node, "");
 }
 
 TEST(SpanObserver, SeesWithAlwaysRecordWhatSamplingThrowsAway) {
