@@ -2,16 +2,18 @@
 
 #include <cmath>
 
+#include "failure.h"
+
 namespace segue {
 
 void OutcomeSpan::fail(const std::exception& exception) noexcept {
-  record_exception(exception);
-  fail(exception.what());
+  failed_ = true;
+  detail::record_failure(*this, parent_, exception);
 }
 
-void OutcomeSpan::fail(std::string_view message) noexcept {
+void OutcomeSpan::fail(std::string_view message, std::string_view error_type) noexcept {
   failed_ = true;
-  set_status(StatusCode::Error, message);
+  detail::record_failure(*this, message, error_type);
 }
 
 void OutcomeSpan::end() noexcept {

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 
-#include "segue/model/attributes.h"
-#include "segue/workflow/node.h"
-
 namespace segue::detail {
 namespace {
+
+using EdgeKind = Topology::EdgeKind;
 
 Error invalid(const Topology& topology, std::string message) {
   return Error{Errc::InvalidArgument, "graph '" + topology.bot + "': " + std::move(message)};
@@ -32,14 +31,16 @@ Result<void> add_edge(Plan& plan, const Topology& topology, const Topology::Edge
   const std::size_t target = edge.to == end_name ? Plan::end : index_of(topology.nodes, edge.to);
   if (target == Plan::none) return invalid(topology, "an edge leads to '" + edge.to + "', which is no node");
   if (edge.from == start_name) {
-    if (plan.first != Plan::none || !edge.label.empty()) return invalid(topology, "START needs exactly one plain edge");
+    if (plan.first != Plan::none || edge.kind != EdgeKind::Plain)
+      return invalid(topology, "START needs exactly one plain edge");
     plan.first = target;
     return {};
   }
   const std::size_t source = index_of(topology.nodes, edge.from);
   if (source == Plan::none) return invalid(topology, "an edge leaves '" + edge.from + "', which is no node");
   Plan::Step& step = plan.steps[source];
-  if (step.route != Plan::none) {
+  if (edge.kind == EdgeKind::Parallel) return {};  // belongs to a fork, which is read on its own
+  if (edge.kind == EdgeKind::Conditional) {
     step.targets.emplace_back(edge.label, target);
     return {};
   }
@@ -48,26 +49,98 @@ Result<void> add_edge(Plan& plan, const Topology& topology, const Topology::Edge
   return {};
 }
 
-void mark_reachable(const Plan& plan, std::size_t node, std::vector<bool>& reached) {
+Result<void> add_route(Plan& plan, const Topology& topology, std::size_t route) {
+  const std::string& from = topology.routed[route];
+  const std::size_t source = index_of(topology.nodes, from);
+  if (source == Plan::none) return invalid(topology, "conditional edges leave '" + from + "', which is no node");
+  if (plan.steps[source].route != Plan::none) return invalid(topology, "'" + from + "' has two routes");
+  plan.steps[source].route = route;
+  return {};
+}
+
+Result<void> add_fork(Plan& plan, const Topology& topology, const Topology::Fork& fork) {
+  const std::size_t source = index_of(topology.nodes, fork.from);
+  if (source == Plan::none) return invalid(topology, "parallel edges leave '" + fork.from + "', which is no node");
+  if (plan.steps[source].fork != Plan::none) return invalid(topology, "'" + fork.from + "' forks twice");
+  Plan::Fork planned{.branches = {}, .join = index_of(topology.nodes, fork.join)};
+  if (planned.join == Plan::none)
+    return invalid(topology, "the branches of '" + fork.from + "' join at '" + fork.join + "', which is no node");
+  if (fork.branches.empty()) return invalid(topology, "'" + fork.from + "' forks into no branches");
+  for (const std::string& branch : fork.branches) {
+    const std::size_t index = index_of(topology.nodes, branch);
+    if (index == Plan::none) return invalid(topology, "an edge leads to '" + branch + "', which is no node");
+    if (index == planned.join || std::count(fork.branches.begin(), fork.branches.end(), branch) > 1)
+      return invalid(topology, "the branch '" + branch + "' is also the join, or there twice");
+    planned.branches.push_back(index);
+  }
+  plan.steps[source].fork = plan.forks.size();
+  plan.forks.push_back(std::move(planned));
+  return {};
+}
+
+/// Marks every node that can be reached from `node` without passing through `stop`; true if END can, too.
+bool mark_reachable(const Plan& plan, std::size_t node, std::size_t stop, std::vector<bool>& reached) {
   std::vector<std::size_t> open = {node};
+  bool reaches_end = false;
   while (!open.empty()) {
     const std::size_t at = open.back();
     open.pop_back();
+    reaches_end = reaches_end || at == Plan::end;
     if (at >= plan.steps.size() || reached[at]) continue;
     reached[at] = true;
-    open.push_back(plan.steps[at].next);
-    for (const auto& [label, target] : plan.steps[at].targets) open.push_back(target);
+    if (at == stop) continue;
+    const Plan::Step& step = plan.steps[at];
+    open.push_back(step.next);
+    for (const auto& [label, target] : step.targets) open.push_back(target);
+    if (step.fork != Plan::none) {
+      for (const std::size_t branch : plan.forks[step.fork].branches) open.push_back(branch);
+    }
   }
+  return reaches_end;
 }
 
 Result<void> check_ways(const Plan& plan, const Topology& topology) {
   if (plan.first == Plan::none) return invalid(topology, "no edge leaves START");
   std::vector<bool> reached(plan.steps.size());
-  mark_reachable(plan, plan.first, reached);
+  mark_reachable(plan, plan.first, Plan::none, reached);
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     const Plan::Step& step = plan.steps[i];
-    if (step.next == Plan::none && step.targets.empty()) return invalid(topology, "no edge leaves '" + step.name + "'");
+    const int ways =
+        (step.next != Plan::none ? 1 : 0) + (step.route != Plan::none ? 1 : 0) + (step.fork != Plan::none ? 1 : 0);
+    if (ways == 0) return invalid(topology, "no edge leaves '" + step.name + "'");
+    if (ways > 1) return invalid(topology, "edges of different kinds leave '" + step.name + "'");
+    if (step.route != Plan::none && step.targets.empty())
+      return invalid(topology, "the conditional edges of '" + step.name + "' lead nowhere");
     if (!reached[i]) return invalid(topology, "'" + step.name + "' cannot be reached from START");
+  }
+  return {};
+}
+
+Result<void> check_forks(const Plan& plan, const Topology& topology) {
+  for (const Plan::Fork& fork : plan.forks) {
+    for (const std::size_t branch : fork.branches) {
+      std::vector<bool> reached(plan.steps.size());
+      const bool reaches_end = mark_reachable(plan, branch, fork.join, reached);
+      if (reaches_end || !reached[fork.join]) {
+        return invalid(topology, "the branch '" + plan.steps[branch].name + "' " +
+                                     (reaches_end ? "can end without joining" : "never joins") + " at '" +
+                                     plan.steps[fork.join].name + "'");
+      }
+    }
+  }
+  return {};
+}
+
+Result<void> fill(Plan& plan, const Topology& topology) {
+  for (const std::string& name : topology.nodes) plan.steps.push_back({.name = name});
+  for (std::size_t route = 0; route < topology.routed.size(); ++route) {
+    if (auto added = add_route(plan, topology, route); !added) return added;
+  }
+  for (const Topology::Fork& fork : topology.forks) {
+    if (auto added = add_fork(plan, topology, fork); !added) return added;
+  }
+  for (const Topology::Edge& edge : topology.edges) {
+    if (auto added = add_edge(plan, topology, edge); !added) return added;
   }
   return {};
 }
@@ -81,83 +154,25 @@ Result<std::size_t> Plan::follow(std::size_t node, const std::string& label) con
   return Error{Errc::FailedPrecondition, "no edge '" + label + "' leaves '" + steps[node].name + "'"};
 }
 
+Result<std::size_t> Plan::find(std::string_view name) const {
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (steps[i].name == name) return i;
+  }
+  return Error{Errc::InvalidArgument, "the graph has no node '" + std::string(name) + "'"};
+}
+
 Result<Plan> plan_of(const Topology& topology, std::uint32_t recursion_limit) {
   if (recursion_limit == 0) return invalid(topology, "its recursion limit is 0");
   if (auto checked = check_nodes(topology); !checked) return checked.error();
   Plan plan;
-  plan.steps.resize(topology.nodes.size());
-  for (std::size_t i = 0; i < plan.steps.size(); ++i) plan.steps[i].name = topology.nodes[i];
-  for (std::size_t route = 0; route < topology.routed.size(); ++route) {
-    const std::size_t source = index_of(topology.nodes, topology.routed[route]);
-    if (source == Plan::none)
-      return invalid(topology, "conditional edges leave '" + topology.routed[route] + "', which is no node");
-    if (plan.steps[source].route != Plan::none)
-      return invalid(topology, "'" + topology.routed[route] + "' has two routes");
-    plan.steps[source].route = route;
-  }
-  for (const Topology::Edge& edge : topology.edges) {
-    if (auto added = add_edge(plan, topology, edge); !added) return added.error();
-  }
+  if (auto filled = fill(plan, topology); !filled) return filled.error();
   if (auto checked = check_ways(plan, topology); !checked) return checked.error();
+  if (auto checked = check_forks(plan, topology); !checked) return checked.error();
   return plan;
-}
-
-std::string to_mermaid(const Topology& topology) {
-  std::string text = "flowchart TD\n";
-  for (const Topology::Edge& edge : topology.edges) {
-    const auto shown = [](const std::string& name) {
-      return name == start_name ? std::string("START([start])") : name == end_name ? std::string("END_([end])") : name;
-    };
-    text += "  " + shown(edge.from) + (edge.label.empty() ? " --> " : " -- " + edge.label + " --> ") + shown(edge.to) +
-            "\n";
-  }
-  return text;
 }
 
 Error recursion_error(std::uint32_t limit) {
   return Error{Errc::LimitExceeded, "the workflow did not end within " + std::to_string(limit) + " nodes"};
-}
-
-Announcement::Announcement(const Topology& topology, std::string name)
-    : name_(std::move(name)), nodes_(topology.nodes) {
-  for (const Topology::Edge& edge : topology.edges) edges_.push_back(edge.from + " -> " + edge.to);
-}
-
-template <class Sink>
-void Announcement::write(Sink&& sink) const {
-  const std::vector<std::string_view> nodes(nodes_.begin(), nodes_.end());
-  const std::vector<std::string_view> edges(edges_.begin(), edges_.end());
-  sink(Attribute{attributes::workflow_name, name_});
-  sink(Attribute{attributes::workflow_nodes, nodes});
-  sink(Attribute{attributes::workflow_edges, edges});
-}
-
-void Announcement::announce(WorkflowSpan& root) const noexcept {
-  if (root.is_recording()) write([&root](const Attribute& attribute) { root.set(attribute); });
-}
-
-void Announcement::announce_on_current_span() const noexcept {
-  CurrentSpan current;
-  if (current.is_recording()) write([&current](const Attribute& attribute) { current.set(attribute); });
-}
-
-RootScope::RootScope(bool has_own_span, std::string_view bot, std::string_view name, const StateFields& fields,
-                     const Announcement& announcement) noexcept {
-  if (!has_own_span) {
-    announcement.announce_on_current_span();
-    return;
-  }
-  span_.emplace(start_node_span(bot, name, fields));
-  announcement.announce(*span_);
-}
-
-Error RootScope::failed(Error error) noexcept {
-  if (span_) span_->fail(error.message);
-  return error;
-}
-
-void RootScope::failed(const std::exception& exception) noexcept {
-  if (span_) span_->fail(exception);
 }
 
 }  // namespace segue::detail

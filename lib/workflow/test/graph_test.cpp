@@ -1,28 +1,10 @@
-#include "segue/workflow/graph.h"
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include "trace_test_support.h"
+#include "graph_fixture.h"
 
 namespace segue {
 namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-struct State {
-  std::string contact_id = {};
-  bool handoff = false;
-  std::vector<std::string> path = {};
-};
-
-auto step(std::string name) {
-  return [name = std::move(name)](State state) {
-    state.path.push_back(name);
-    return state;
-  };
-}
 
 Graph<State> lead_graph() {
   Graph<State> graph("lead_bot");
@@ -31,21 +13,6 @@ Graph<State> lead_graph() {
   graph.add_conditional_edges("decide", [](const State& state) { return state.handoff ? "handoff" : "stay"; },
                               {{"handoff", std::string(graph_end)}, {"stay", "reply"}});
   return graph;
-}
-
-class Graphs : public testing::Test {
- protected:
-  Graphs() : provider(make_provider()) { set_default_tracer(provider.tracer("t")); }
-  ~Graphs() override { set_default_tracer(Tracer()); }
-  TracerProvider provider;
-};
-
-std::vector<std::string> strings_of(const SpanView& span, std::string_view key) {
-  std::vector<std::string> strings;
-  EXPECT_TRUE(otlp::for_each_element(value_of<ArrayView>(span, key), [&](const ValueView& element) {
-    strings.emplace_back(std::get<std::string_view>(element));
-  }));
-  return strings;
 }
 
 TEST_F(Graphs, FollowTheirEdgesAndTraceEveryNode) {
@@ -66,7 +33,34 @@ TEST_F(Graphs, FollowTheirEdgesAndTraceEveryNode) {
   EXPECT_THAT(strings_of(root, "workflow.edges"),
               ElementsAre("__start__ -> analyze", "analyze -> decide", "reply -> __end__", "decide -> __end__",
                           "decide -> reply"));
+  EXPECT_THAT(strings_of(root, "workflow.conditional_edges"),
+              ElementsAre("decide -> __end__: handoff", "decide -> reply: stay"));
   for (int i = 0; i < 3; ++i) EXPECT_EQ(list.spans[static_cast<std::size_t>(i)].parent_span_id, root.span_id);
+}
+
+TEST_F(Graphs, NameTheirRootAsAWorkflowAndCountTheirSteps) {
+  set_semantic_conventions(SemanticConventions::Experimental);
+  EXPECT_TRUE(lead_graph().compile({.name = "process"})->run({}));
+  const SpanList list = drain(provider);
+  const SpanView& root = list.spans.at(3);
+  EXPECT_EQ(text_of(root, "workflow.name"), "process");
+  EXPECT_EQ(text_of(root, "gen_ai.operation.name"), "invoke_workflow");
+  EXPECT_EQ(text_of(root, "gen_ai.workflow.name"), "process");
+  EXPECT_EQ(text_of(root, "gen_ai.agent.name"), "lead_bot");
+  EXPECT_EQ(text_of(root, "openinference.span.kind"), "AGENT");
+  EXPECT_FALSE(has(root, "workflow.execution.id"));
+  std::vector<std::string> before;
+  for (std::size_t i = 0; i < 3; ++i) {
+    const SpanView& node = list.spans[i];
+    EXPECT_EQ(value_of<std::int64_t>(node, "workflow.step"), static_cast<std::int64_t>(i + 1));
+    EXPECT_EQ(strings_of(node, "workflow.execution.previous_ids"), before);
+    before = {text_of(node, "workflow.execution.id")};
+    EXPECT_EQ(before[0].size(), 16U);
+    EXPECT_EQ(text_of(node, "gen_ai.node.execution.id"), before[0]);
+    EXPECT_EQ(text_of(node, "graph.node.id"), before[0]);
+    EXPECT_FALSE(has(node, "workflow.attempt"));
+  }
+  EXPECT_EQ(text_of(list.spans[2], "graph.node.parent_id"), text_of(list.spans[1], "workflow.execution.id"));
 }
 
 TEST_F(Graphs, CanHangUnderTheEnclosingSpanAndAnnounceThemselvesThere) {
@@ -91,6 +85,22 @@ TEST_F(Graphs, EndACycleAtTheRecursionLimit) {
   const SpanList list = drain(provider);
   EXPECT_EQ(list.spans.size(), 6U);
   EXPECT_EQ(list.spans[5].status, StatusCode::Error);
+  EXPECT_EQ(text_of(list.spans[5], "error.type"), "limit_exceeded");
+  EXPECT_THAT(result.error().message, HasSubstr("within 5 nodes"));
+}
+
+TEST_F(Graphs, MayUseAllOfTheirRecursionLimit) {
+  EXPECT_TRUE(lead_graph().compile({.recursion_limit = 3})->run({}));
+  EXPECT_FALSE(lead_graph().compile({.recursion_limit = 2})->run({}));
+}
+
+TEST_F(Graphs, RunAgainAndAgainUntilARouteLeadsOut) {
+  Graph<State> graph("b");
+  graph.add_node("ask", step("ask")).add_edge(graph_start, "ask");
+  graph.add_conditional_edges("ask", [](const State& state) { return state.path.size() < 3 ? "more" : "done"; },
+                              {{"more", "ask"}, {"done", graph_end}});
+  EXPECT_THAT(graph.compile()->run({})->path, ElementsAre("ask", "ask", "ask"));
+  EXPECT_EQ(value_of<std::int64_t>(drain(provider).spans.at(2), "workflow.step"), 3);
 }
 
 TEST_F(Graphs, RefuseARouteWithoutAnEdge) {
@@ -110,6 +120,9 @@ TEST_F(Graphs, PassOnWhatANodeThrowsAndMarkTheRoot) {
   EXPECT_THROW((void)graph.compile()->run({}), std::runtime_error);
   const SpanList list = drain(provider);
   EXPECT_EQ(list.spans.at(1).status, StatusCode::Error);
+  EXPECT_EQ(list.spans[0].events.size(), 1U);
+  EXPECT_TRUE(list.spans[1].events.empty());
+  EXPECT_EQ(text_of(list.spans[1], "error.type"), "std::runtime_error");
 }
 
 struct Counter {
@@ -126,6 +139,52 @@ TEST_F(Graphs, TakeMemberFunctionsAsNodes) {
   graph.add_node("count", &Counter::count, &counter).add_edge(graph_start, "count").add_edge("count", graph_end);
   EXPECT_TRUE(graph.compile()->run({}));
   EXPECT_EQ(counter.calls, 1);
+}
+
+Workflow<State> scoring(RootSpan root_span) {
+  Graph<State> graph("scorer");
+  graph.add_node("frs", step("frs")).add_node("pcs", step("pcs"));
+  graph.add_edge(graph_start, "frs").add_edge("frs", "pcs").add_edge("pcs", graph_end);
+  return *graph.compile({.name = "score", .root_span = root_span});
+}
+
+Graph<State> graph_around(Workflow<State> inner) {
+  Graph<State> graph("lead_bot");
+  graph.add_node("greet", step("greet")).add_subgraph("qualify", std::move(inner));
+  graph.add_edge(graph_start, "greet").add_edge("greet", "qualify").add_edge("qualify", graph_end);
+  return graph;
+}
+
+TEST_F(Graphs, TakeWholeWorkflowsAsNodes) {
+  const auto workflow = graph_around(scoring(RootSpan::Own)).compile();
+  EXPECT_THAT(workflow->run({})->path, ElementsAre("greet", "frs", "pcs"));
+  const SpanList list = drain(provider);
+  ASSERT_EQ(list.spans.size(), 6U);
+  EXPECT_EQ(span_named(list, "scorer.frs").parent_span_id, span_named(list, "scorer.score").span_id);
+  EXPECT_EQ(span_named(list, "scorer.score").parent_span_id, span_named(list, "lead_bot.qualify").span_id);
+  EXPECT_EQ(span_named(list, "lead_bot.qualify").parent_span_id, span_named(list, "lead_bot.run").span_id);
+  EXPECT_THAT(strings_of(span_named(list, "lead_bot.run"), "workflow.subgraphs"), ElementsAre("qualify: scorer.score"));
+}
+
+TEST_F(Graphs, AnnounceASubgraphWithoutRootOnItsNode) {
+  EXPECT_TRUE(graph_around(scoring(RootSpan::Enclosing)).compile()->run({}));
+  const SpanList list = drain(provider);
+  ASSERT_EQ(list.spans.size(), 5U);
+  const SpanView& node = span_named(list, "lead_bot.qualify");
+  EXPECT_EQ(span_named(list, "scorer.pcs").parent_span_id, node.span_id);
+  EXPECT_EQ(text_of(node, "workflow.name"), "score");
+}
+
+TEST_F(Graphs, EndWithTheErrorOfASubgraph) {
+  Graph<State> endless("inner");
+  endless.add_node("again", step("again")).add_edge(graph_start, "again").add_edge("again", "again");
+  const auto result = graph_around(*endless.compile({.recursion_limit = 2})).compile()->run({});
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, Errc::LimitExceeded);
+  const SpanList list = drain(provider);
+  for (const char* name : {"inner.run", "lead_bot.qualify", "lead_bot.run"}) {
+    EXPECT_EQ(span_named(list, name).status, StatusCode::Error) << name;
+  }
 }
 
 std::string why_not(const Graph<State>& graph) {
@@ -151,6 +210,21 @@ TEST(GraphChecks, SayWhatIsWrong) {
       why_not(graph().add_node("n", step("n")).add_edge(graph_start, "n").add_edge("n", graph_end).add_edge("n", "n")),
       HasSubstr("two edges leave 'n'"));
   EXPECT_THAT(why_not(graph().add_node("__end__", step("n"))), HasSubstr("cannot name a node"));
+  EXPECT_THAT(why_not(graph()
+                          .add_node("n", step("n"), {.retry = {.max_attempts = 0}})
+                          .add_edge(graph_start, "n")
+                          .add_edge("n", graph_end)),
+              HasSubstr("never tried"));
+  const auto stays = [](const State&) { return "n"; };
+  EXPECT_THAT(why_not(graph()
+                          .add_node("n", step("n"))
+                          .add_edge(graph_start, "n")
+                          .add_edge("n", graph_end)
+                          .add_conditional_edges("n", stays, {{"n", "n"}})),
+              HasSubstr("different kinds leave 'n'"));
+  EXPECT_THAT(
+      why_not(graph().add_node("n", step("n")).add_edge(graph_start, "n").add_conditional_edges("n", stays, {})),
+      HasSubstr("lead nowhere"));
 }
 
 TEST(GraphChecks, PrintAsMermaid) {
@@ -161,6 +235,28 @@ TEST(GraphChecks, PrintAsMermaid) {
             "  reply --> END_([end])\n"
             "  decide -- handoff --> END_([end])\n"
             "  decide -- stay --> reply\n");
+}
+
+TEST(GraphChecks, PrintSubgraphsAndNamesThatMermaidWouldNotTake) {
+  Graph<State> graph("b");
+  graph.add_node("say \"hi\"", step("x")).add_subgraph("qualify", scoring(RootSpan::Own)).add_node("end", step("end"));
+  graph.add_edge(graph_start, "say \"hi\"").add_edge("say \"hi\"", "qualify").add_edge("qualify", "end");
+  graph.add_edge("end", graph_end);
+  EXPECT_EQ(graph.compile()->to_mermaid(),
+            "flowchart TD\n"
+            "  n0[\"say #quot;hi#quot;\"]\n"
+            "  subgraph qualify[\"qualify\"]\n"
+            "    qualify_n0[\"frs\"]\n"
+            "    qualify_n1[\"pcs\"]\n"
+            "    qualify_START([start]) --> qualify_n0\n"
+            "    qualify_n0 --> qualify_n1\n"
+            "    qualify_n1 --> qualify_END_([end])\n"
+            "  end\n"
+            "  n2[\"end\"]\n"
+            "  START([start]) --> n0\n"
+            "  n0 --> qualify\n"
+            "  qualify --> n2\n"
+            "  n2 --> END_([end])\n");
 }
 
 }  // namespace

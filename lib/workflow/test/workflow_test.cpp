@@ -1,13 +1,14 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 #include <stdexcept>
 
 #include "segue/workflow/handoff.h"
 #include "segue/workflow/node.h"
 #include "segue/workflow/operation.h"
 #include "segue/workflow/propagation.h"
-#include "trace_test_support.h"
+#include "traced_fixture.h"
 
 namespace segue {
 namespace {
@@ -30,16 +31,8 @@ struct Bot {
   }
 };
 
-class Traced : public testing::Test {
- protected:
-  Traced() : provider(make_provider()) { set_default_tracer(provider.tracer("t")); }
-  ~Traced() override { set_default_tracer(Tracer()); }
-  TracerProvider provider;
-};
-
 using WorkflowSpans = Traced;
 using Nodes = Traced;
-using Handoffs = Traced;
 
 TEST_F(WorkflowSpans, SayWhoseStepTheyAreAndHowItWent) {
   {
@@ -95,6 +88,91 @@ TEST_F(WorkflowSpans, OperationsLeaveTheStatusUnsetOnSuccess) {
   EXPECT_EQ(list.spans[0].status, StatusCode::Unset);
 }
 
+TEST_F(WorkflowSpans, RecordNoValueThatIsNull) {
+  const std::optional<std::string> known = "warm";
+  const std::optional<double> unknown;
+  const char* no_text = nullptr;
+  workflow_span("b", "n", {.attributes = {{"a", std::nullopt}, {"b", unknown}, {"c", no_text}, {"d", known}, {"e", 7}}})
+      .end();
+  const SpanList list = drain(provider);
+  for (const char* key : {"workflow.a", "workflow.b", "workflow.c"}) EXPECT_FALSE(has(list.spans.at(0), key)) << key;
+  EXPECT_EQ(text_of(list.spans.at(0), "workflow.d"), "warm");
+  EXPECT_EQ(value_of<std::int64_t>(list.spans[0], "workflow.e"), 7);
+}
+
+TEST_F(WorkflowSpans, NameAgentAndConversationAsOthersDo) {
+  workflow_span("lead_bot", "greet", {.contact_id = "c-1"}).end();
+  workflow_span("lead_bot", "greet", {.contact_id = "c-1", .conversation_id = "talk-1"}).end();
+  const SpanList list = drain(provider);
+  EXPECT_EQ(text_of(list.spans.at(0), "gen_ai.agent.name"), "lead_bot");
+  EXPECT_FALSE(has(list.spans[0], "gen_ai.conversation.id"));
+  EXPECT_EQ(text_of(list.spans.at(1), "workflow.conversation_id"), "talk-1");
+  EXPECT_EQ(text_of(list.spans[1], "gen_ai.conversation.id"), "talk-1");
+  EXPECT_EQ(text_of(list.spans[1], "session.id"), "talk-1");
+  EXPECT_FALSE(has(list.spans[1], "openinference.span.kind"));
+}
+
+TEST_F(WorkflowSpans, CarryTheProposedNamesOnlyIfAskedFor) {
+  set_semantic_conventions(SemanticConventions::Experimental);
+  workflow_span("lead_bot", "greet").end();
+  const SpanList list = drain(provider);
+  EXPECT_EQ(text_of(list.spans.at(0), "openinference.span.kind"), "CHAIN");
+  EXPECT_EQ(text_of(list.spans[0], "gen_ai.step.name"), "greet");
+  EXPECT_EQ(text_of(list.spans[0], "graph.node.name"), "greet");
+}
+
+TEST_F(WorkflowSpans, SayWhatKindOfFailureItWas) {
+  workflow_span("b", "n").fail("no answer", "timeout");
+  workflow_span("b", "n").fail("no answer");
+  const SpanList list = drain(provider);
+  EXPECT_EQ(text_of(list.spans.at(0), "error.type"), "timeout");
+  EXPECT_EQ(text_of(list.spans.at(1), "error.type"), "_OTHER");
+}
+
+/// Keeps what samplers are shown.
+class Witness final : public Sampler {
+ public:
+  SamplingResult sample(const SamplingInput& input) const noexcept override {
+    for (const Attribute& attribute : input.attributes) seen.insert(std::string(attribute.key));
+    return {};
+  }
+  std::string description() const override { return "Witness"; }
+  mutable std::set<std::string> seen;
+};
+
+TEST(SamplersOfWorkflows, SeeWhoAndWhatASpanIsAbout) {
+  const auto witness = std::make_shared<const Witness>();
+  TracerProvider provider = make_provider({.sampler = witness});
+  set_default_tracer(provider.tracer("t"));
+  using State = std::map<std::string, std::string>;
+  trace_workflow_node("b", "n", [](const State&) {})(
+      State{{"lead_id", "c"}, {"conversation_id", "t"}, {"current_step", "s"}, {"temperature", "hot"}});
+  create_handoff_span("lead", "buyer", "c", 0.9, "r").end();
+  trace_operation("s", "o").end();
+  set_default_tracer(Tracer());
+  for (const char* key : {"workflow.bot_type", "workflow.node_name", "workflow.contact_id", "workflow.conversation_id",
+                          "workflow.current_step", "workflow.temperature", "gen_ai.agent.name", "gen_ai.operation.name",
+                          "handoff.source_bot", "handoff.target_bot", "handoff.contact_id", "handoff.confidence",
+                          "handoff.reason", "jorge.service", "jorge.operation"}) {
+    EXPECT_TRUE(witness->seen.contains(key)) << key;
+  }
+}
+
+TEST_F(WorkflowSpans, WrapOperationsOfServices) {
+  struct Service {
+    int twice(int number) const { return 2 * number; }
+  };
+  const auto twice = trace_operation("jorge.metrics", "twice", &Service::twice);
+  EXPECT_EQ(twice(Service(), 4), 8);
+  const auto fails = trace_operation("jorge.metrics", "fails", []() -> int { throw std::runtime_error("boom"); });
+  EXPECT_THROW((void)fails(), std::runtime_error);
+  const SpanList list = drain(provider);
+  EXPECT_EQ(list.spans.at(0).name, "jorge.metrics.twice");
+  EXPECT_EQ(text_of(list.spans[0], "code.function.name"), "jorge.metrics.twice");
+  EXPECT_FALSE(value_of<bool>(list.spans.at(1), "jorge.success"));
+  EXPECT_EQ(list.spans[1].events.size(), 1U);
+}
+
 TEST_F(Nodes, WrapFunctionsAndTakeFieldsFromTheStateBeforeTheyRun) {
   const auto node = trace_workflow_node("lead_bot", "analyze_intent", &analyze);
   EXPECT_EQ(node(LeadState{"c-7", "start"}).turns, 1);
@@ -134,6 +212,50 @@ TEST_F(Nodes, RecordAnExceptionOnceAndPassItOn) {
   EXPECT_FALSE(value_of<bool>(list.spans[0], "workflow.success"));
 }
 
+void throw_no_id(const LeadState&) { throw std::invalid_argument("no id"); }
+
+TEST_F(Nodes, RecordAnExceptionOnTheInnermostSpanItLeavesAndOnNoOther) {
+  const auto inner = trace_workflow_node("b", "inner", &throw_no_id);
+  const auto outer = trace_workflow_node("b", "outer", [&](const LeadState& state) { inner(state); });
+  EXPECT_THROW(trace_operation("s", "root", [&] { outer(LeadState{}); })(), std::invalid_argument);
+  const SpanList list = drain(provider);
+  ASSERT_EQ(list.spans.size(), 3U);
+  EXPECT_EQ(list.spans[0].events.size(), 1U);
+  EXPECT_EQ(list.spans[1].events.size(), 0U);
+  EXPECT_EQ(list.spans[2].events.size(), 0U);
+  for (const SpanView& span : list.spans) {
+    EXPECT_EQ(span.status, StatusCode::Error);
+    EXPECT_EQ(span.status_message, "no id");
+    EXPECT_EQ(text_of(span, "error.type"), "std::invalid_argument");
+  }
+}
+
+TEST_F(Nodes, RecordWhatIsThrownAgainAfterAFailureBelowWasHandled) {
+  const auto inner = trace_workflow_node("b", "inner", &throw_no_id);
+  const auto outer = trace_workflow_node("b", "outer", [&](const LeadState& state) {
+    EXPECT_THROW(inner(state), std::invalid_argument);
+    EXPECT_THROW(inner(state), std::invalid_argument);
+    throw std::runtime_error("no contact without an id");
+  });
+  EXPECT_THROW(outer(LeadState{}), std::runtime_error);
+  const SpanList list = drain(provider);
+  ASSERT_EQ(list.spans.size(), 3U);
+  for (const SpanView& span : list.spans) EXPECT_EQ(span.events.size(), 1U) << span.name;
+}
+
+/// A JSON-like type of somebody else's, as the customisation point sees it.
+class Document {
+ public:
+  explicit Document(std::map<std::string, std::string> values) : values_(std::move(values)) {}
+  std::string_view text(std::string_view key) const {
+    const auto found = values_.find(std::string(key));
+    return found != values_.end() ? std::string_view(found->second) : std::string_view();
+  }
+
+ private:
+  std::map<std::string, std::string> values_;
+};
+
 namespace elsewhere {
 struct Ticket {
   int number = 0;
@@ -142,63 +264,31 @@ struct Ticket {
 StateFields segue_state_fields(const Ticket& ticket) { return {.contact_id = ticket.text, .temperature = "warm"}; }
 }  // namespace elsewhere
 
+}  // namespace
+
+template <>
+struct StateFieldsOf<Document> {
+  static StateFields get(const Document& state) {
+    return state_fields_by_key([&state](std::string_view key) { return state.text(key); });
+  }
+};
+
+namespace {
+
+TEST_F(Nodes, TakeFieldsFromATypeTheyWereTaught) {
+  trace_workflow_node("b", "n", [](const Document&) {})(
+      Document({{"seller_id", "s-1"}, {"next_action", "call"}, {"seller_temperature", "cold"}}));
+  const SpanList list = drain(provider);
+  EXPECT_EQ(text_of(list.spans.at(0), "workflow.contact_id"), "s-1");
+  EXPECT_EQ(text_of(list.spans[0], "workflow.current_step"), "call");
+  EXPECT_EQ(text_of(list.spans[0], "workflow.temperature"), "cold");
+}
+
 TEST_F(Nodes, AskTheStateItselfWhereItHasTheCustomisationPoint) {
   trace_workflow_node("b", "n", [](const elsewhere::Ticket&) {})(elsewhere::Ticket{1, "c-9"});
   const SpanList list = drain(provider);
   EXPECT_EQ(find_string(list.spans.at(0).attributes, "workflow.contact_id"), "c-9");
   EXPECT_EQ(find_string(list.spans[0].attributes, "workflow.temperature"), "warm");
-}
-
-TEST_F(Handoffs, AreCurrentAndTravelUnderTheirOwnId) {
-  std::map<std::string, std::string> metadata;
-  SpanId handoff_id;
-  TraceId trace_id;
-  {
-    const WorkflowSpan root = workflow_span("lead_bot", "root");
-    trace_id = root.context().trace_id;
-    const HandoffSpan handoff = create_handoff_span("lead", "buyer", "c-1", 0.85, "buyer_intent");
-    handoff_id = handoff.context().span_id;
-    propagate_trace_context(metadata);
-    const OperationSpan child = trace_operation("jorge.handoff", "execute_handoff");
-  }
-  EXPECT_EQ(metadata.at("traceparent"), "00-" + trace_id.to_hex() + "-" + handoff_id.to_hex() + "-03");
-  {
-    const ContextScope scope = extract_trace_context(metadata);
-    EXPECT_EQ(get_trace_id(), trace_id.to_hex());
-    const WorkflowSpan next = workflow_span("buyer_bot", "greet");
-  }
-  EXPECT_EQ(get_trace_id(), "");
-  const SpanList list = drain(provider);
-  ASSERT_EQ(list.spans.size(), 4U);
-  EXPECT_EQ(list.spans[0].parent_span_id, handoff_id);
-  EXPECT_EQ(list.spans[1].name, "handoff.lead_to_buyer");
-  EXPECT_EQ(find_string(list.spans[1].attributes, "handoff.outcome"), "executed");
-  EXPECT_EQ(value_of<double>(list.spans[1], "handoff.confidence"), 0.85);
-  EXPECT_EQ(list.spans[3].parent_span_id, handoff_id);
-  EXPECT_EQ(list.spans[3].trace_id, trace_id);
-}
-
-TEST_F(Handoffs, ThatDidNotHappenLookSo) {
-  {
-    create_handoff_span("lead", "buyer", "c", 0.9, "r").set_blocked("circular");
-    create_handoff_span("lead", "buyer", "c", 0.9, "r").set_deferred("performance");
-    create_handoff_span("lead", "buyer", "c", 0.9, "r").set_failed("HTTP 500");
-  }
-  EXPECT_THROW(
-      {
-        const HandoffSpan handoff = create_handoff_span("lead", "buyer", "c", 0.9, "r");
-        throw std::runtime_error("boom");
-      },
-      std::runtime_error);
-  const SpanList list = drain(provider);
-  const auto outcome = [&](std::size_t i) { return find_string(list.spans.at(i).attributes, "handoff.outcome"); };
-  EXPECT_EQ(outcome(0), "blocked");
-  EXPECT_EQ(find_string(list.spans[0].attributes, "handoff.blocked_by"), "circular");
-  EXPECT_EQ(list.spans[0].status, StatusCode::Unset);
-  EXPECT_EQ(outcome(1), "deferred");
-  EXPECT_EQ(outcome(2), "failed");
-  EXPECT_EQ(list.spans[2].status, StatusCode::Error);
-  EXPECT_EQ(outcome(3), "failed");
 }
 
 TEST(Off, EverythingWorksTheSameWhenTracingIsOff) {

@@ -3,6 +3,8 @@
 #include <exception>
 #include <string>
 
+#include "segue/workflow/node.h"
+
 namespace jorge {
 namespace {
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "segue/model/attributes.h"
 #include "segue/workflow/handoff.h"
 #include "segue/workflow/propagation.h"
 
@@ -29,14 +30,11 @@ void remember_trace(Conversation& conversation, TimePoint now) {
 
 /// Says on the handoff's span how it ended.
 void record(const HandoffResult& result, segue::HandoffSpan& span) {
-  switch (result.outcome) {
-    case HandoffOutcome::Executed: return;
-    case HandoffOutcome::Deferred: return span.set_deferred(result.reason);
-    case HandoffOutcome::Failed: return span.set_failed(result.reason);
-    case HandoffOutcome::Blocked: break;
-  }
-  span.set_blocked(result.blocked_by);
+  const bool is_blocked = result.outcome == HandoffOutcome::Blocked;
+  span.set_outcome(result.outcome, is_blocked ? result.blocked_by : result.reason);
+  if (!is_blocked) return;
   span.add_event("handoff_blocked", {{"reason", result.reason}});
+  if (result.blocked_by == "circular") span.set(segue::attributes::handoff_loop_detected, true);
 }
 
 }  // namespace

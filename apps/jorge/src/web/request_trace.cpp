@@ -1,8 +1,7 @@
 #include "web/request_trace.h"
 
 #include "segue/http/server_span.h"
-#include "segue/model/attributes.h"
-#include "segue/trace/default_propagator.h"
+#include "segue/workflow/accept_handoff.h"
 
 namespace jorge {
 namespace {
@@ -24,15 +23,16 @@ segue::HttpServerRequest describe(const HttpRequest& request, std::string_view r
 
 segue::ScopedSpan start_request_span(const HttpRequest& request, std::string_view route,
                                      const std::optional<HandoffTrace>& handoff, const Freshness& freshness) noexcept {
-  const segue::Propagator& propagator = segue::default_propagator();
-  segue::Context parent = propagator.extract(segue::HeaderReader(request.headers));
-  segue::Context handed_over;
-  if (handoff) handed_over = propagator.extract(segue::MapReader(handoff->carrier));
-  const bool is_fresh = handoff && freshness.now - handoff->time < freshness.limit;
-  const bool continues_handoff = is_fresh && handed_over.span.is_valid() && !parent.span.is_valid();
-  if (continues_handoff) parent = handed_over;
+  segue::Context parent = segue::read_trace_context(segue::HeaderReader(request.headers));
+  segue::HandoffPlace place;
+  if (handoff) {
+    const segue::Context handed_over = segue::read_trace_context(handoff->carrier);
+    place = segue::place_after_handoff(handed_over, freshness.now - handoff->time, {.limit = freshness.limit});
+    if (parent.span.is_valid()) place = {.parent = parent, .link = handed_over.span};
+    parent = place.parent;
+  }
   segue::ScopedSpan span = segue::start_server_span(describe(request, route), parent);
-  if (!continues_handoff) span.add_link(handed_over.span, {{segue::attributes::workflow_link_type, "handoff"}});
+  segue::link_handoff(span, place);
   return span;
 }
 

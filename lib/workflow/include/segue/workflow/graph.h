@@ -2,65 +2,50 @@
 //
 //   segue::Graph<LeadState> graph("lead_bot");
 //   graph.add_node("analyze_intent", [&](LeadState state) { return analyze(std::move(state)); });
-//   graph.add_node("determine_path", &determine_path);
+//   graph.add_node("score", &score, {.retry = {.max_attempts = 3}}).add_node("match", &match).add_node("decide", &decide);
 //   graph.add_edge(segue::graph_start, "analyze_intent");
-//   graph.add_conditional_edges("analyze_intent", [](const LeadState& s) { return s.handoff ? "handoff" : "stay"; },
-//                               {{"handoff", segue::graph_end}, {"stay", "determine_path"}});
-//   graph.add_edge("determine_path", segue::graph_end);
+//   graph.add_parallel_edges("analyze_intent", {"score", "match"}, "decide", &merge).add_edge("score", "decide");
+//   graph.add_edge("match", "decide");
+//   graph.add_conditional_edges("decide", [](const LeadState& s) { return s.unsure ? "again" : "done"; },
+//                               {{"again", "analyze_intent"}, {"done", segue::graph_end}});
 //   auto workflow = graph.compile({.name = "process_lead_conversation"});   // checks the whole graph
 //   auto state = workflow->run({.lead_id = "c-1"});
 //
-// A node takes the state and gives the next one. With `Graph<State, Awaitable<State>>` nodes are coroutines, and so is `run`.
-// The compiled workflow announces its nodes and edges on its root span. Thread safety: a compiled workflow is immutable
-// and runs on any number of threads if its nodes do. Errors: `compile` names what is wrong with the graph; `run` answers
-// LimitExceeded at the recursion limit and FailedPrecondition for a route that has no edge; what a node throws passes through.
+// A node takes the state and gives the next one. With `Graph<State, Awaitable<State>>` nodes are coroutines, and so is `run`;
+// parallel branches are then awaited one after another, since only a coroutine's own library can await several at once.
+// Thread safety: a graph is built by one thread; what `compile` gives is immutable. Errors: `compile` names what is wrong.
 #pragma once
 
-#include <cstdint>
+#include <concepts>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
-#include "segue/base/result.h"
-#include "segue/workflow/detail/topology.h"
-#include "segue/workflow/node.h"
+#include "segue/workflow/workflow.h"
 
 namespace segue {
 
 inline constexpr std::string_view graph_start = detail::start_name;
 inline constexpr std::string_view graph_end = detail::end_name;
 
-enum class RootSpan : std::uint8_t {
-  Own,        ///< A run has a span `{bot}.{name}` of its own, parent of its nodes.
-  Enclosing,  ///< Nodes are children of whatever is current, which also gets the topology.
-};
-
-struct GraphOptions {
-  /// The workflow's name, e.g. "process_buyer_conversation".
-  std::string name = "run";
-  RootSpan root_span = RootSpan::Own;
-  /// Nodes one run may execute, from 1. Cycles end here. Default 25, as in LangGraph.
-  std::uint32_t recursion_limit = 25;
-};
-
-template <class State, class Outcome = State>
-class Workflow;
-
 template <class State, class Outcome = State>
 class Graph {
  public:
-  using Node = std::function<Outcome(State)>;
-  using Route = std::function<std::string(const State&)>;
+  /// What a fork's branches left, in the order of the branches, made into one state; `before` is what they all began with.
+  using Reducer = std::function<State(State before, std::vector<State> branches)>;
+  /// A label and the node it leads to.
+  using Targets = std::vector<std::pair<std::string, std::string_view>>;
 
-  explicit Graph(std::string bot) : topology_{.bot = std::move(bot)} {}
+  explicit Graph(std::string bot) { topology_.bot = std::move(bot); }
 
   /// Adds a function, lambda or other callable `Outcome(State)`.
   template <std::invocable<State> Callable>
-  Graph& add_node(std::string name, Callable&& callable) {
-    nodes_.push_back(trace_workflow_node(topology_.bot, name, Node(std::forward<Callable>(callable))));
+  Graph& add_node(std::string name, Callable&& callable, NodeOptions options = {}) {
+    nodes_.push_back({.call = std::forward<Callable>(callable), .retry = std::move(options.retry)});
     topology_.nodes.push_back(std::move(name));
     return *this;
   }
@@ -68,130 +53,103 @@ class Graph {
   /// Adds a member function of `object`, which must outlive the workflow.
   template <class Object, class Member>
     requires std::is_member_function_pointer_v<Member>
-  Graph& add_node(std::string name, Member member, Object* object) {
-    return add_node(std::move(name),
-                    [member, object](State state) { return std::invoke(member, object, std::move(state)); });
+  Graph& add_node(std::string name, Member member, Object* object, NodeOptions options = {}) {
+    return add_node(
+        std::move(name), [member, object](State state) { return std::invoke(member, object, std::move(state)); },
+        std::move(options));
   }
 
-  Graph& add_edge(std::string_view from, std::string_view to) {
-    topology_.edges.push_back({std::string(from), std::string(to), {}});
+  /// Adds a whole workflow as a node. Its root span, or with RootSpan::Enclosing its nodes, are children of the node's span. Its
+  /// nodes count against its own recursion limit. Its error is this run's.
+  Graph& add_subgraph(std::string name, Workflow<State, Outcome> workflow) {
+    topology_.subgraphs.push_back({name, workflow.content_->topology});
+    nodes_.push_back(
+        {.subgraph = [workflow = std::move(workflow)](State state) { return workflow.run(std::move(state)); }});
+    topology_.nodes.push_back(std::move(name));
     return *this;
   }
 
-  /// After `from`, `route` names one of `targets`' labels. `targets`: {label, node} pairs.
+  Graph& add_edge(std::string_view from, std::string_view to) {
+    topology_.edges.push_back({.from = std::string(from), .to = std::string(to)});
+    return *this;
+  }
+
+  /// After `from`, `route(state)` gives one of `targets`' labels. Cycles are made of these.
   template <class Callable>
-  Graph& add_conditional_edges(std::string_view from, Callable&& route,
-                               std::vector<std::pair<std::string, std::string>> targets) {
-    for (auto& [label, target] : targets) topology_.edges.push_back({std::string(from), target, label});
+  Graph& add_conditional_edges(std::string_view from, Callable&& route, const Targets& targets) {
+    for (const auto& [label, target] : targets) {
+      topology_.edges.push_back(
+          {std::string(from), std::string(target), label, detail::Topology::EdgeKind::Conditional});
+    }
     topology_.routed.emplace_back(from);
     routes_.push_back([call = std::forward<Callable>(route)](const State& state) { return std::string(call(state)); });
     return *this;
   }
 
-  /// Checks that every edge's ends exist, every node can be reached and left, and nothing is ambiguous.
+  /// After `from`, all of `branches` run on a copy of the state each, along their own edges until these lead to `join`. When
+  /// all have arrived, `reducer` makes one state of theirs, with which `join` runs. If branches fail, the run ends with the
+  /// failure of the first; those of the others are events "branch_failed" on the root span.
+  Graph& add_parallel_edges(std::string_view from, std::vector<std::string> branches, std::string_view join,
+                            Reducer reducer)
+    requires std::copy_constructible<State>
+  {
+    for (const std::string& branch : branches) {
+      topology_.edges.push_back({std::string(from), branch, {}, detail::Topology::EdgeKind::Parallel});
+    }
+    topology_.forks.push_back({std::string(from), std::move(branches), std::string(join)});
+    reducers_.push_back(std::move(reducer));
+    return *this;
+  }
+
+  /// How to wait between attempts: a function of a duration, a coroutine where nodes are. Default: the thread sleeps; with
+  /// coroutines there is none, and a backoff needs one.
+  Graph& set_sleep(detail::Sleep<State, Outcome> sleep) {
+    sleep_ = std::move(sleep);
+    return *this;
+  }
+
+  /// Checks that every edge's ends exist, every node can be reached and left, branches join, and nothing is ambiguous.
   Result<Workflow<State, Outcome>> compile(GraphOptions options = {}) const {
     auto plan = detail::plan_of(topology_, options.recursion_limit);
     if (!plan) return plan.error();
-    return Workflow<State, Outcome>(*std::move(plan), topology_, nodes_, routes_, std::move(options));
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      if (auto checked = check_retry(i); !checked) return checked.error();
+    }
+    auto topology = std::make_shared<detail::Topology>(topology_);
+    topology->name = options.name;
+    return Workflow<State, Outcome>({topology, *std::move(plan), nodes_, routes_, reducers_, sleep_, std::move(options),
+                                     detail::Announcement(*topology)});
   }
 
  private:
-  detail::Topology topology_;
-  std::vector<TracedNode<Node>> nodes_;
-  std::vector<Route> routes_;
-};
+  static constexpr bool awaits = detail::Coroutine<detail::RunResult<State, Outcome>>;
 
-template <class State, class Outcome>
-class Workflow {
- public:
-  using Run = detail::RunResult<State, Outcome>;
+  Result<void> check_retry(std::size_t node) const {
+    const RetryPolicy& retry = nodes_[node].retry;
+    const std::string where = "graph '" + topology_.bot + "': node '" + topology_.nodes[node] + "': ";
+    if (retry.max_attempts == 0) return Error{Errc::InvalidArgument, where + "it is never tried"};
+    if (retry.max_attempts > 1 && !std::copy_constructible<State>)
+      return Error{Errc::InvalidArgument, where + "a state that cannot be copied cannot be tried again"};
+    if (retry.max_attempts > 1 && retry.backoff && !sleep_)
+      return Error{Errc::InvalidArgument, where + "its backoff needs set_sleep"};
+    return {};
+  }
 
-  /// Runs from START to END and gives the last state.
-  Run run(State state) const {
-    if constexpr (detail::Coroutine<Run>) {
-      return run_coroutine(content_, std::move(state));
+  static detail::Sleep<State, Outcome> default_sleep() {
+    if constexpr (awaits) {
+      return nullptr;
     } else {
-      return run_here(std::move(state));
+      return [](std::chrono::nanoseconds delay) {
+        if (delay.count() > 0) std::this_thread::sleep_for(delay);
+      };
     }
   }
 
-  /// The graph as a Mermaid flowchart.
-  std::string to_mermaid() const { return detail::to_mermaid(content_->topology); }
-
- private:
-  friend class Graph<State, Outcome>;
-  using Nodes = std::vector<TracedNode<typename Graph<State, Outcome>::Node>>;
-  using Routes = std::vector<typename Graph<State, Outcome>::Route>;
-
-  struct Content {
-    detail::Plan plan;
-    detail::Topology topology;
-    Nodes nodes;
-    Routes routes;
-    GraphOptions options;
-    detail::Announcement announcement;
-
-    detail::RootScope open_root(const State& state) const {
-      const bool own = options.root_span == RootSpan::Own;
-      return detail::RootScope(own, topology.bot, options.name,
-                               is_tracing_enabled() ? state_fields(state) : StateFields{}, announcement);
-    }
-
-    Result<std::size_t> next_of(std::size_t node, const State& state) const {
-      const detail::Plan::Step& step = plan.steps[node];
-      if (step.route == detail::Plan::none) return step.next;
-      return plan.follow(node, routes[step.route](state));
-    }
-  };
-
-  Workflow(detail::Plan plan, detail::Topology topology, Nodes nodes, Routes routes, GraphOptions options) {
-    detail::Announcement announcement(topology, options.name);
-    content_ = std::make_shared<const Content>(Content{std::move(plan), std::move(topology), std::move(nodes),
-                                                       std::move(routes), std::move(options), std::move(announcement)});
-  }
-
-  Result<State> run_here(State state) const {
-    const Content& content = *content_;
-    detail::RootScope root = content.open_root(state);
-    try {
-      std::size_t node = content.plan.first;
-      for (std::uint32_t executed = 0; node != detail::Plan::end; ++executed) {
-        if (executed == content.options.recursion_limit)
-          return root.failed(detail::recursion_error(content.options.recursion_limit));
-        state = content.nodes[node](std::move(state));
-        auto next = content.next_of(node, state);
-        if (!next) return root.failed(next.error());
-        node = *next;
-      }
-    } catch (const std::exception& exception) {
-      root.failed(exception);
-      throw;
-    }
-    return state;
-  }
-
-  // The same loop; a coroutine keeps the content alive and awaits each node.
-  static Run run_coroutine(std::shared_ptr<const Content> content, State state) {
-    detail::RootScope root = content->open_root(state);
-    try {
-      std::size_t node = content->plan.first;
-      for (std::uint32_t executed = 0; node != detail::Plan::end; ++executed) {
-        if (executed == content->options.recursion_limit) {
-          co_return root.failed(detail::recursion_error(content->options.recursion_limit));
-        }
-        state = co_await content->nodes[node](std::move(state));
-        auto next = content->next_of(node, state);
-        if (!next) co_return root.failed(next.error());
-        node = *next;
-      }
-    } catch (const std::exception& exception) {
-      root.failed(exception);
-      throw;
-    }
-    co_return Result<State>(std::move(state));
-  }
-
-  std::shared_ptr<const Content> content_;
+  detail::Topology topology_;
+  std::vector<detail::GraphNode<State, Outcome>> nodes_;
+  std::vector<std::function<std::string(const State&)>> routes_;
+  std::vector<Reducer> reducers_;
+  detail::Sleep<State, Outcome> sleep_ = default_sleep();
 };
 
 }  // namespace segue

@@ -1,4 +1,7 @@
-// The workflow API with nothing behind it, for programs built with SEGUE_NO_TRACING (see segue/trace/no_tracing.h).
+// The workflow API's spans with nothing behind them, for programs built with SEGUE_NO_TRACING (see segue/trace/no_tracing.h).
+//
+// Included by the headers whose names it stands in for; never by applications. What is not a span (handoffs, redaction,
+// carriers, the runs of graphs) has its empty form where it is declared, beside the real one.
 #pragma once
 
 #if defined(SEGUE_NO_TRACING)
@@ -9,19 +12,20 @@
 #include <string_view>
 
 #include "segue/trace/no_tracing.h"
+#include "segue/workflow/workflow_attributes.h"
 
 namespace segue {
 
 class OutcomeSpan : public ScopedSpan {
  public:
   void fail(const std::exception&) noexcept {}
-  void fail(std::string_view) noexcept {}
+  void fail(std::string_view, std::string_view = {}) noexcept {}
 };
 
 struct WorkflowOptions {
   std::string_view contact_id = {};
   std::string_view conversation_id = {};
-  Attributes attributes = {};
+  WorkflowAttributes attributes = {};
 };
 
 class WorkflowSpan : public OutcomeSpan {};
@@ -32,20 +36,6 @@ inline WorkflowSpan workflow_span(std::string_view, std::string_view, const Work
 }
 inline OperationSpan trace_operation(std::string_view, std::string_view) noexcept { return {}; }
 inline std::string get_trace_id() { return {}; }
-
-enum class HandoffOutcome : std::uint8_t { Executed, Deferred, Blocked, Failed };
-
-class HandoffSpan : public ScopedSpan {
- public:
-  void set_blocked(std::string_view) noexcept {}
-  void set_deferred(std::string_view) noexcept {}
-  void set_failed(std::string_view) noexcept {}
-};
-
-inline HandoffSpan create_handoff_span(std::string_view, std::string_view, std::string_view, double,
-                                       std::string_view) noexcept {
-  return {};
-}
 
 }  // namespace segue
 

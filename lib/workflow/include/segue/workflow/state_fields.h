@@ -5,7 +5,14 @@
 //   // A state of another shape says it itself, in its own namespace:
 //   segue::StateFields segue_state_fields(const Ticket& ticket) { return {.contact_id = ticket.customer().number}; }
 //
-// Without an overload the fields are found by name: contact id in lead_id, contact_id or buyer_id (the first that is not
+//   // A type of somebody else's, such as a JSON object, is taught by a specialisation:
+//   template <> struct segue::StateFieldsOf<Json> {
+//     static StateFields get(const Json& state) {
+//       return state_fields_by_key([&](std::string_view key) { return text_or_empty(state, key); });
+//     }
+//   };
+//
+// Without either the fields are found by name: contact id in lead_id, contact_id, buyer_id or seller_id (the first that is not
 // empty), step in current_step, current_qualification_step or next_action, temperature in temperature, buyer_temperature or
 // seller_temperature, conversation in conversation_id; as members of a struct, or as keys of a map of strings.
 // Thread safety: reads the state. Errors: none; a field that is not there is not recorded.
@@ -44,7 +51,10 @@ std::string_view member_contact_id(const State& state) {
   if constexpr (requires { { state.contact_id } -> Text; }) {
     if (!std::string_view(state.contact_id).empty()) return state.contact_id;
   }
-  if constexpr (requires { { state.buyer_id } -> Text; }) return state.buyer_id;
+  if constexpr (requires { { state.buyer_id } -> Text; }) {
+    if (!std::string_view(state.buyer_id).empty()) return state.buyer_id;
+  }
+  if constexpr (requires { { state.seller_id } -> Text; }) return state.seller_id;
   return {};
 }
 
@@ -71,35 +81,49 @@ std::string_view member_conversation_id(const State& state) {
 }
 // clang-format on
 
-template <class Map>
-std::string_view first_of(const Map& map, std::initializer_list<const char*> keys) {
-  for (const char* key : keys) {
-    const auto found = map.find(typename Map::key_type(key));
-    if (found != map.end() && !std::string_view(found->second).empty()) return found->second;
+template <class Lookup>
+std::string_view first_of(const Lookup& lookup, std::initializer_list<std::string_view> keys) {
+  for (const std::string_view key : keys) {
+    if (const std::string_view found = lookup(key); !found.empty()) return found;
   }
   return {};
 }
 
 }  // namespace detail
 
-/// The fields of `state`; an overload of `segue_state_fields` found by its namespace wins.
+/// Specialise it for a type that cannot have a `segue_state_fields` of its own: `static StateFields get(const State&)`.
+template <class State>
+struct StateFieldsOf;
+
+/// The fields of a state of keys and texts: `lookup(key)` gives a view of the text, or an empty one.
+template <std::invocable<std::string_view> Lookup>
+StateFields state_fields_by_key(const Lookup& lookup) {
+  return {.contact_id = detail::first_of(lookup, {"lead_id", "contact_id", "buyer_id", "seller_id"}),
+          .conversation_id = lookup("conversation_id"),
+          .current_step = detail::first_of(lookup, {"current_step", "current_qualification_step", "next_action"}),
+          .temperature = detail::first_of(lookup, {"temperature", "buyer_temperature", "seller_temperature"})};
+}
+
+/// The fields of `state`.
 template <class State>
 StateFields state_fields(const State& state) {
-  if constexpr (requires {
-                  { segue_state_fields(state) } -> std::same_as<StateFields>;
-                }) {
+  // clang-format off: the tool would take each condition apart
+  if constexpr (requires { { segue_state_fields(state) } -> std::same_as<StateFields>; }) {
     return segue_state_fields(state);
+  } else if constexpr (requires { { StateFieldsOf<State>::get(state) } -> std::same_as<StateFields>; }) {
+    return StateFieldsOf<State>::get(state);
   } else if constexpr (detail::TextMap<State>) {
-    return {.contact_id = detail::first_of(state, {"lead_id", "contact_id", "buyer_id"}),
-            .conversation_id = detail::first_of(state, {"conversation_id"}),
-            .current_step = detail::first_of(state, {"current_step", "current_qualification_step", "next_action"}),
-            .temperature = detail::first_of(state, {"temperature", "buyer_temperature", "seller_temperature"})};
+    return state_fields_by_key([&state](std::string_view key) -> std::string_view {
+      const auto found = state.find(typename State::key_type(key));
+      return found != state.end() ? std::string_view(found->second) : std::string_view();
+    });
   } else {
     return {.contact_id = detail::member_contact_id(state),
             .conversation_id = detail::member_conversation_id(state),
             .current_step = detail::member_step(state),
             .temperature = detail::member_temperature(state)};
   }
+  // clang-format on
 }
 
 }  // namespace segue

@@ -4,9 +4,9 @@
 //   span.set("seller.frs_score", frs);
 //   segue::add_workflow_event("frs_calculated", {{"score", frs}});
 //
-// Attributes: workflow.bot_type, workflow.node_name, workflow.contact_id, at the end workflow.success and
-// workflow.duration_ms; status OK on success, Error with one exception event on failure. Prefer `trace_workflow_node`,
-// which sees the exception itself; use this where a step is not a function.
+// Attributes: workflow.bot_type, workflow.node_name, workflow.contact_id and gen_ai.agent.name from the start, where a sampler
+// sees them; at the end workflow.success and workflow.duration_ms; status OK on success, Error with one exception event on
+// failure. Prefer `trace_workflow_node`, which sees the exception itself; use this where a step is not a function.
 // Thread safety: call from any thread; a span may follow its coroutine. Errors: none, and no cost when tracing is off.
 #pragma once
 
@@ -18,6 +18,7 @@
 
 #include "segue/trace/current.h"
 #include "segue/workflow/outcome_span.h"
+#include "segue/workflow/workflow_attributes.h"
 #if defined(SEGUE_NO_TRACING)
 #include "segue/workflow/no_tracing.h"
 #endif
@@ -31,14 +32,18 @@ struct WorkflowOptions {
   std::string_view contact_id = {};
   /// The conversation with that person; empty: not recorded.
   std::string_view conversation_id = {};
-  /// More attributes, recorded as `workflow.<key>`.
-  Attributes attributes = {};
+  /// The application's own values, recorded as `workflow.<key>`; what is null is not.
+  WorkflowAttributes attributes = {};
 };
+
+namespace detail {
+struct SpanStart;
+}
 
 class WorkflowSpan : public OutcomeSpan {
  private:
   using OutcomeSpan::OutcomeSpan;
-  friend WorkflowSpan workflow_span(std::string_view, std::string_view, const WorkflowOptions&) noexcept;
+  friend struct detail::SpanStart;
 };
 
 /// Opens the span of `node` of `bot` and makes it current. Use few distinct names: never put an id into one.

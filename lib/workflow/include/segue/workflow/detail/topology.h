@@ -1,18 +1,15 @@
-// The parts of graph.h that do not depend on the state's type: names, checks, routes, announcement. For graph.h only.
+// The parts of graph.h that know neither the state's type nor spans: names, checks, routes, Mermaid. For graph.h only.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <exception>
-#include <optional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "segue/base/result.h"
-#include "segue/workflow/state_fields.h"
-#include "segue/workflow/workflow_span.h"
 
 namespace segue::detail {
 
@@ -20,15 +17,29 @@ inline constexpr std::string_view start_name = "__start__";
 inline constexpr std::string_view end_name = "__end__";
 
 struct Topology {
+  enum class EdgeKind : std::uint8_t { Plain, Conditional, Parallel };
   struct Edge {
     std::string from;
     std::string to;
-    std::string label;  ///< Of a conditional edge.
+    std::string label = {};  ///< Of a conditional edge.
+    EdgeKind kind = EdgeKind::Plain;
+  };
+  struct Fork {
+    std::string from;
+    std::vector<std::string> branches;
+    std::string join;
+  };
+  struct Subgraph {
+    std::string node;
+    std::shared_ptr<const Topology> topology;
   };
   std::string bot;
+  std::string name = {};  ///< The workflow's, known once it is compiled.
   std::vector<std::string> nodes = {};
   std::vector<Edge> edges = {};
   std::vector<std::string> routed = {};  ///< The node that each route function belongs to.
+  std::vector<Fork> forks = {};
+  std::vector<Subgraph> subgraphs = {};
 };
 
 /// A checked graph by index: where each node leads.
@@ -37,16 +48,25 @@ struct Plan {
   static constexpr std::size_t end = SIZE_MAX - 1;
 
   struct Step {
-    std::size_t next = none;   ///< Of an unconditional edge.
-    std::size_t route = none;  ///< Index of the route function, where edges are conditional.
-    std::vector<std::pair<std::string, std::size_t>> targets = {};
     std::string name = {};
+    std::size_t next = none;   ///< Of a plain edge.
+    std::size_t route = none;  ///< Index of the route function, where edges are conditional.
+    std::size_t fork = none;   ///< Index in `forks`, where branches start.
+    std::vector<std::pair<std::string, std::size_t>> targets = {};
+  };
+  struct Fork {
+    std::vector<std::size_t> branches = {};
+    std::size_t join = none;
   };
   std::size_t first = none;
   std::vector<Step> steps = {};
+  std::vector<Fork> forks = {};
 
   /// The node that `label` leads to from `node`; FailedPrecondition if no edge has that label.
   Result<std::size_t> follow(std::size_t node, const std::string& label) const;
+
+  /// The index of a node; InvalidArgument if there is none of that name.
+  Result<std::size_t> find(std::string_view name) const;
 };
 
 /// InvalidArgument says what is wrong with the graph.
@@ -54,62 +74,5 @@ Result<Plan> plan_of(const Topology& topology, std::uint32_t recursion_limit);
 
 std::string to_mermaid(const Topology& topology);
 Error recursion_error(std::uint32_t limit);
-
-#if defined(SEGUE_NO_TRACING)
-class Announcement {
- public:
-  Announcement(const Topology&, const std::string&) {}
-};
-
-class RootScope {
- public:
-  RootScope(bool, std::string_view, std::string_view, const StateFields&, const Announcement&) noexcept {}
-  Error failed(Error error) noexcept { return error; }
-  void failed(const std::exception&) noexcept {}
-};
-#else
-/// What a run announces on its root span: the workflow's name, its nodes, its edges as "a -> b".
-class Announcement {
- public:
-  Announcement(const Topology& topology, std::string name);
-  void announce(WorkflowSpan& root) const noexcept;
-  void announce_on_current_span() const noexcept;
-
- private:
-  template <class Sink>
-  void write(Sink&& sink) const;
-
-  std::string name_;
-  std::vector<std::string> nodes_;
-  std::vector<std::string> edges_;
-};
-
-/// The root span of one run, or the stand-in for it where nodes hang under the enclosing span.
-class RootScope {
- public:
-  RootScope(bool has_own_span, std::string_view bot, std::string_view name, const StateFields& fields,
-            const Announcement& announcement) noexcept;
-
-  Error failed(Error error) noexcept;
-  void failed(const std::exception& exception) noexcept;
-
- private:
-  std::optional<WorkflowSpan> span_;
-};
-#endif
-
-/// What `run` gives: Result<State>, or the node's coroutine type of that.
-template <class State, class Outcome>
-struct RunResultOf;
-template <class State>
-struct RunResultOf<State, State> {
-  using type = Result<State>;
-};
-template <class State, template <class, class...> class Awaitable, class... Rest>
-struct RunResultOf<State, Awaitable<State, Rest...>> {
-  using type = Awaitable<Result<State>, Rest...>;
-};
-template <class State, class Outcome>
-using RunResult = typename RunResultOf<State, Outcome>::type;
 
 }  // namespace segue::detail
