@@ -106,6 +106,35 @@ void hand_over() {
   handoff.end();
 }
 
+void accept_handoffs() {
+  const segue::Context handoff = segue::read_trace_context(segue::current_trace_columns());
+  const segue::HandoffPlace place = segue::place_after_handoff(handoff, std::chrono::minutes(1));
+  segue::WorkflowSpan work = segue::accept_handoff(handoff, "buyer_bot", {.contact_id = "c-1"});
+  segue::link_handoff(work, place);
+  segue::HandoffSpan next = segue::create_handoff_span({.source_bot = "buyer", .target_bot = "seller"});
+  next.set_outcome(segue::HandoffOutcome::Deferred, "busy");
+  next.fail(std::runtime_error("boom"));
+}
+
+void say_what_is_recorded() {
+  (void)segue::set_redactor({.contact_ids = segue::ContactIds::Hash, .hash_key = "key"});
+  (void)segue::contact_hash("c-1");
+  segue::set_semantic_conventions(segue::SemanticConventions::Experimental);
+  (void)segue::semantic_conventions();
+}
+
+void run_graph_with_options() {
+  segue::Graph<State> graph("lead_bot");
+  const segue::NodeOptions options = {
+      .retry = {.max_attempts = 2, .backoff = segue::exponential_backoff(std::chrono::seconds(0), {})}};
+  graph.add_node("step", step, options);
+  graph.add_edge(segue::graph_start, "step").add_edge("step", segue::graph_end);
+  const auto workflow = graph.compile({.executor = segue::thread_executor()});
+  if (!workflow) return;
+  (void)workflow->to_mermaid();
+  (void)workflow->run(State(), [](const segue::Checkpoint<State>&) { return segue::Result<void>(); });
+}
+
 void set_up() {
   const segue::SamplerPointer sampler = segue::parent_based(segue::always_record(segue::trace_id_ratio(0.5)));
   (void)segue::parent_based({.root = segue::always_on(), .remote_sampled = segue::always_off()});
@@ -125,4 +154,7 @@ int main() {
   record_spans();
   trace_workflows();
   hand_over();
+  accept_handoffs();
+  say_what_is_recorded();
+  run_graph_with_options();
 }
