@@ -1,7 +1,7 @@
 // What a span costs the thread that records it, and the whole process; beside the floor, measured in the same run.
 //
 // "5 attributes": two strings of about 16 characters, an int, a double and a bool. The floor is what no design can avoid:
-// two clock reads, the ids, and 256 bytes copied.
+// two clock reads, the ids, and 256 bytes copied. "20 attributes": strings of 16 characters under 20 keys.
 #include <benchmark/benchmark.h>
 
 #include <cstring>
@@ -10,6 +10,7 @@
 #include "segue/base/clock.h"
 #include "segue/base/random.h"
 #include "segue/segue.h"
+#include "segue/trace/probability_sampler.h"
 
 namespace segue::bench {
 namespace {
@@ -77,8 +78,7 @@ class Session {
 
 void record_span() { const ScopedSpan span = default_tracer().start_scoped_span("lead_bot.analyze_intent"); }
 
-void record_span_with_5_attributes() {
-  ScopedSpan span = default_tracer().start_scoped_span("lead_bot.analyze_intent");
+void set_5_attributes(Span& span) {
   span.set("workflow.bot_type", "lead_bot_standard")
       .set("workflow.contact_id", "contact-01234567")
       .set("workflow.turns", 4)
@@ -86,10 +86,31 @@ void record_span_with_5_attributes() {
       .set("workflow.success", true);
 }
 
+void record_span_with_5_attributes() {
+  ScopedSpan span = default_tracer().start_scoped_span("lead_bot.analyze_intent");
+  set_5_attributes(span);
+}
+
+void record_span_with_20_attributes() {
+  static constexpr std::string_view keys[] = {
+      "workflow.name",  "workflow.bot_type",     "workflow.node_name", "workflow.contact_id",
+      "workflow.step",  "lead.source",           "lead.stage",         "lead.budget",
+      "lead.timeline",  "lead.location",         "intent.name",        "intent.confidence",
+      "intent.model",   "intent.prompt_version", "reply.channel",      "reply.language",
+      "reply.template", "crm.pipeline",          "crm.stage",          "crm.owner"};
+  ScopedSpan span = default_tracer().start_scoped_span("lead_bot.analyze_intent");
+  for (const std::string_view key : keys) span.set(key, "a value of 16 ch");
+}
+
 void disabled(benchmark::State& state) {
   for (auto _ : state) record_span();
 }
 BENCHMARK(disabled)->Name("span/disabled at run time");
+
+void disabled_5(benchmark::State& state) {
+  for (auto _ : state) record_span_with_5_attributes();
+}
+BENCHMARK(disabled_5)->Name("span/disabled at run time, 5 attributes");
 
 void unsampled(benchmark::State& state) {
   const Session session(state, always_off(), Sink::Null);
@@ -97,17 +118,64 @@ void unsampled(benchmark::State& state) {
 }
 BENCHMARK(unsampled)->Name("span/unsampled, with scope");
 
+void unsampled_5(benchmark::State& state) {
+  const Session session(state, always_off(), Sink::Null);
+  for (auto _ : state) record_span_with_5_attributes();
+}
+BENCHMARK(unsampled_5)->Name("span/unsampled, with scope, 5 attributes");
+
+void unsampled_child(benchmark::State& state) {
+  const Session session(state, parent_based(always_off()), Sink::Null);
+  const ScopedSpan parent = default_tracer().start_scoped_span("parent");
+  for (auto _ : state) record_span();
+}
+BENCHMARK(unsampled_child)->Name("span/unsampled, with scope, child of a span");
+
+void by_probability(benchmark::State& state) {
+  const Session session(state, parent_based(consistent_probability(0x1p-40)), Sink::Null);
+  for (auto _ : state) record_span();
+}
+BENCHMARK(by_probability)->Name("span/unsampled by consistent probability, with scope");
+
+void recorded_only(benchmark::State& state) {
+  const Session session(state, always_record(always_off()), Sink::Null);
+  for (auto _ : state) record_span_with_5_attributes();
+}
+BENCHMARK(recorded_only)->Name("span/recorded only (always_record), with scope, 5 attributes");
+
 void sampled(benchmark::State& state) {
   const Session session(state, always_on(), Sink::Null);
   for (auto _ : state) record_span();
 }
 BENCHMARK(sampled)->Name("span/sampled, with scope, 0 attributes");
 
+void sampled_without_scope(benchmark::State& state) {
+  const Session session(state, always_on(), Sink::Null);
+  for (auto _ : state) {
+    Span span = default_tracer().start_span("lead_bot.analyze_intent");
+    set_5_attributes(span);
+  }
+}
+BENCHMARK(sampled_without_scope)->Name("span/sampled, without scope, 5 attributes");
+
 void sampled_5(benchmark::State& state) {
   const Session session(state, always_on(), Sink::Null);
   for (auto _ : state) record_span_with_5_attributes();
 }
 BENCHMARK(sampled_5)->Name("span/sampled, with scope, 5 attributes");
+
+void sampled_child_5(benchmark::State& state) {
+  const Session session(state, parent_based(always_on()), Sink::Null);
+  const ScopedSpan parent = default_tracer().start_scoped_span("parent");
+  for (auto _ : state) record_span_with_5_attributes();
+}
+BENCHMARK(sampled_child_5)->Name("span/sampled, with scope, 5 attributes, child of a span");
+
+void sampled_20(benchmark::State& state) {
+  const Session session(state, always_on(), Sink::Null);
+  for (auto _ : state) record_span_with_20_attributes();
+}
+BENCHMARK(sampled_20)->Name("span/sampled, with scope, 20 attributes");
 
 void exported_0(benchmark::State& state) {
   const Session session(state, always_on(), Sink::OtlpHttp);
