@@ -20,19 +20,19 @@ class AttributeList {
   AttributeList& operator=(const AttributeList&) = delete;
 
   void add(std::string_view key, const AttributeValue& value) noexcept {
-    if (size_ < capacity) std::construct_at(&items_[size_++], Attribute{key, value});
+    if (size_ < capacity) std::construct_at(&items[size_++], Attribute{key, value});
   }
 
   void add_if_given(std::string_view key, std::string_view value) noexcept {
     if (!value.empty()) add(key, value);
   }
 
-  Attributes all() const noexcept { return std::span<const Attribute>(items_, size_); }
+  Attributes all() const noexcept { return std::span<const Attribute>(items, size_); }
 
  private:
   static_assert(std::is_trivially_destructible_v<Attribute>);
   union {
-    Attribute items_[capacity];
+    Attribute items[capacity];
   };
   std::size_t size_ = 0;
 };
