@@ -15,6 +15,13 @@
 namespace segue::detail {
 namespace {
 
+using SystemClock = std::chrono::system_clock;
+
+/// How much longer than its deadline a call may take. gRPC does not end one while the connection is still writing its
+/// request, which is for ever where the receiver stopped reading.
+constexpr std::chrono::milliseconds patience{200};
+
+constexpr const char* stuck_problem = "the receiver stopped reading";
 constexpr const char* fork_problem = "gRPC does not survive a fork: start it in the child alone, or send by HTTP";
 
 std::shared_ptr<grpc::ChannelCredentials> make_credentials(const GrpcCallerOptions& options) {
@@ -38,6 +45,8 @@ std::shared_ptr<grpc::Channel> connect(const GrpcCallerOptions& options) {
   // gRPC pauses up to two minutes after failed attempts to connect; how long to wait is the back end's to say.
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1000);
+  // No call lasts long enough for a ping, but this has the kernel close a connection whose peer takes no data for 20 s.
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 600'000);
   return grpc::CreateCustomChannel(options.target, make_credentials(options), arguments);
 }
 
@@ -72,77 +81,122 @@ std::string joined(const grpc::ByteBuffer& buffer) {
 
 }  // namespace
 
-struct GrpcCaller::Connection {
-  explicit Connection(const GrpcCallerOptions& given) : options(given) { open(); }
+/// One channel, its queue, and the call that is under way on it.
+class GrpcCaller::Connection {
+ public:
+  explicit Connection(const GrpcCallerOptions& options)
+      : options_(options), channel_(connect(options)), stub_(channel_) {}
 
+  /// Only while no call is under way.
   ~Connection() {
-    queue.Shutdown();
+    call_.reset();
+    queue_.Shutdown();
     void* tag = nullptr;
     bool succeeded = false;
-    while (queue.Next(&tag, &succeeded)) {
+    while (queue_.Next(&tag, &succeeded)) {
     }
   }
 
-  void open() {
-    channel = connect(options);
-    stub = std::make_unique<grpc::GenericStub>(channel);
+  bool is_usable() const { return channel_->GetState(false) != GRPC_CHANNEL_SHUTDOWN; }
+
+  void start(const grpc::ByteBuffer& request) {
+    call_ = std::make_unique<Call>();
+    call_->context.set_deadline(SystemClock::now() + options_.timeout);
+    if (options_.compression == OtlpCompression::Gzip) call_->context.set_compression_algorithm(GRPC_COMPRESS_GZIP);
+    for (const auto& [name, value] : options_.metadata) call_->context.AddMetadata(name, value);
+    call_->reader = stub_.PrepareUnaryCall(&call_->context, options_.method, request, &queue_);
+    call_->reader->StartCall();
+    call_->reader->Finish(&call_->response, &call_->status, this);
   }
 
-  GrpcAnswer call(const grpc::ByteBuffer& request);
+  /// Works for the call until it has ended, true, or until `deadline`.
+  bool wait(SystemClock::time_point deadline) {
+    void* tag = nullptr;
+    bool succeeded = false;
+    return queue_.AsyncNext(&tag, &succeeded, deadline) == grpc::CompletionQueue::GOT_EVENT;
+  }
+
+  /// Of the call that has ended.
+  GrpcAnswer answer() const {
+    return {.code = static_cast<GrpcCode>(call_->status.error_code()),
+            .message = call_->status.error_message(),
+            .details = call_->status.error_details(),
+            .body = joined(call_->response)};
+  }
+
+ private:
+  /// What gRPC writes into until the call has ended.
+  struct Call {
+    grpc::ClientContext context;
+    grpc::ByteBuffer response;
+    grpc::Status status;
+    std::unique_ptr<grpc::GenericClientAsyncResponseReader> reader;  // after the context: it lives in its memory
+  };
+
+  const GrpcCallerOptions& options_;
+  grpc::CompletionQueue queue_;
+  std::shared_ptr<grpc::Channel> channel_;
+  grpc::GenericStub stub_;
+  std::unique_ptr<Call> call_;
+};
+
+struct GrpcCaller::State {
+  explicit State(const GrpcCallerOptions& given) : options(given), connection(std::make_unique<Connection>(options)) {}
+
+  void reconnect() { connection = std::make_unique<Connection>(options); }
 
   GrpcCallerOptions options;
-  grpc::CompletionQueue queue;
-  std::shared_ptr<grpc::Channel> channel;
-  std::unique_ptr<grpc::GenericStub> stub;
+  std::unique_ptr<Connection> connection;
+  std::vector<std::unique_ptr<Connection>> given_up;  // with calls that have ended for us, but not for gRPC
   RequestMemory memory;
   pid_t process = getpid();
 };
-
-GrpcAnswer GrpcCaller::Connection::call(const grpc::ByteBuffer& request) {
-  grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() + options.timeout);
-  if (options.compression == OtlpCompression::Gzip) context.set_compression_algorithm(GRPC_COMPRESS_GZIP);
-  for (const auto& [name, value] : options.metadata) context.AddMetadata(name, value);
-
-  grpc::ByteBuffer response;
-  grpc::Status status;
-  const auto reader = stub->PrepareUnaryCall(&context, options.method, request, &queue);
-  reader->StartCall();
-  reader->Finish(&response, &status, this);
-  void* tag = nullptr;
-  bool succeeded = false;
-  queue.Next(&tag, &succeeded);  // the call's deadline ends it at the latest
-  return {.code = static_cast<GrpcCode>(status.error_code()),
-          .message = status.error_message(),
-          .details = status.error_details(),
-          .body = joined(response)};
-}
 
 Result<std::unique_ptr<GrpcCaller>> GrpcCaller::create(const GrpcCallerOptions& options) {
   static const pid_t first_user = getpid();  // later ones may be its forked children, where gRPC waits for ever
   if (first_user != getpid()) return Error{Errc::FailedPrecondition, fork_problem};
   std::unique_ptr<GrpcCaller> caller(new GrpcCaller(options));
-  if (caller->connection_->channel->GetState(false) == GRPC_CHANNEL_SHUTDOWN) {
+  if (!caller->state_->connection->is_usable()) {
     return Error{Errc::InvalidArgument, "gRPC cannot use the endpoint or the certificates"};
   }
   return caller;
 }
 
-GrpcCaller::GrpcCaller(const GrpcCallerOptions& options) : connection_(std::make_unique<Connection>(options)) {}
+GrpcCaller::GrpcCaller(const GrpcCallerOptions& options) : state_(std::make_unique<State>(options)) {}
 
+// In a forked child gRPC's threads are gone, and a call that has not ended cannot be taken back: closing such a connection
+// might wait for ever, so it is left open.
 GrpcCaller::~GrpcCaller() {
-  // In a forked child gRPC's threads are gone, and whoever closes the connection may wait for them for ever.
-  if (connection_->process != getpid()) static_cast<void>(connection_.release());
+  if (state_->process != getpid()) {
+    static_cast<void>(state_.release());
+    return;
+  }
+  end_given_up_calls(patience);
+  if (!state_->given_up.empty()) static_cast<void>(state_.release());
+}
+
+std::size_t GrpcCaller::calls_given_up() const noexcept { return state_->given_up.size(); }
+
+void GrpcCaller::end_given_up_calls(std::chrono::milliseconds each) {
+  std::erase_if(state_->given_up, [&](const auto& connection) { return connection->wait(SystemClock::now() + each); });
 }
 
 GrpcAnswer GrpcCaller::call(std::span<const std::string_view> pieces, std::size_t size) {
-  if (connection_->process != getpid()) {
-    return {.code = GrpcCode::FailedPrecondition, .message = fork_problem};
+  if (state_->process != getpid()) return {.code = GrpcCode::FailedPrecondition, .message = fork_problem};
+  end_given_up_calls(std::chrono::milliseconds(0));
+  if (state_->given_up.size() >= max_calls_given_up)
+    return {.code = GrpcCode::DeadlineExceeded, .message = stuck_problem};
+
+  grpc::Slice slice = state_->memory.copy(pieces, size);
+  state_->connection->start(grpc::ByteBuffer(&slice, 1));
+  if (!state_->connection->wait(SystemClock::now() + state_->options.timeout + patience)) {
+    state_->given_up.push_back(std::move(state_->connection));
+    state_->reconnect();
+    return {.code = GrpcCode::DeadlineExceeded, .message = stuck_problem};
   }
-  grpc::Slice slice = connection_->memory.copy(pieces, size);
-  GrpcAnswer answer = connection_->call(grpc::ByteBuffer(&slice, 1));
+  GrpcAnswer answer = state_->connection->answer();
   // The connection may be dead without anybody having noticed: the next call gets a new one.
-  if (answer.code == GrpcCode::DeadlineExceeded) connection_->open();
+  if (answer.code == GrpcCode::DeadlineExceeded) state_->reconnect();
   return answer;
 }
 

@@ -1,5 +1,8 @@
 // GrpcCaller: calls one unary method with request bytes that are already encoded, over one kept connection.
 //
+// A call ends by its timeout in any case. Where gRPC does not let go of it then, because the receiver does not read,
+// call and connection are set aside until it does.
+//
 //   const GrpcAnswer answer = caller.call(frame.pieces(), frame.size());
 //   if (answer.code == GrpcCode::Ok) read(answer.body);
 //
@@ -63,6 +66,9 @@ struct GrpcAnswer {
 class GrpcCaller {
  public:
   static constexpr int max_response_bytes = 4 << 20;
+  /// Calls, each with its request, that may be left to gRPC when their time is over; until they have ended there
+  /// are no further ones.
+  static constexpr std::size_t max_calls_given_up = 4;
 
   /// InvalidArgument where gRPC cannot use the target, the certificates or the key; FailedPrecondition in the forked child
   /// of a process that has created one.
@@ -71,14 +77,20 @@ class GrpcCaller {
   GrpcCaller(const GrpcCaller&) = delete;
   GrpcCaller& operator=(const GrpcCaller&) = delete;
 
-  /// Sends the pieces one after the other as one message of `size` bytes; they are not needed after it returns.
+  /// Sends the pieces one after the other as one message of `size` bytes; they are not needed after it returns, which it
+  /// does within the timeout and a fifth of a second.
   GrpcAnswer call(std::span<const std::string_view> pieces, std::size_t size);
 
- private:
-  struct Connection;
-  explicit GrpcCaller(const GrpcCallerOptions& options);
+  /// Calls that have ended for us, but whose requests are still being written to a receiver that does not read.
+  std::size_t calls_given_up() const noexcept;
 
-  std::unique_ptr<Connection> connection_;
+ private:
+  class Connection;
+  struct State;
+  explicit GrpcCaller(const GrpcCallerOptions& options);
+  void end_given_up_calls(std::chrono::milliseconds each);
+
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace segue::detail
