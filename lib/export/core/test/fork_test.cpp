@@ -32,7 +32,7 @@ constexpr bool can_fork = true;
 #endif
 
 // The address sanitizer's allocator does not take its locks for a fork, so a child hangs in it when another thread
-// of the parent was allocating.
+// of the parent was allocating. The other tests fork while the back-end thread sleeps: after a flush, with long delays.
 #if defined(__SANITIZE_ADDRESS__) || SEGUE_TEST_SANITIZER(address)
 constexpr bool can_fork_while_others_allocate = false;
 #else
@@ -85,12 +85,15 @@ struct Process {
                                                 return std::vector<Attribute>{{"instance", instance}};
                                               }})),
         tracer(provider.tracer("t")) {
-    BatchOptions batch{.schedule_delay = options.schedule_delay, .export_timeout = 0ms};
+    BatchOptions batch{.schedule_delay = options.schedule_delay,
+                       .export_timeout = 0ms,
+                       .retry = {.initial_delay = 1h, .max_delay = 1h}};
     if (options.has_spool) batch.spool = SpoolOptions{.folder = (folder.path() / "spool").string()};
     const auto make_exporter = [path = folder.path(), options]() -> Result<std::unique_ptr<Exporter>> {
       return std::unique_ptr<Exporter>(std::make_unique<ProcessExporter>(path, options.is_away));
     };
     processor = *BatchProcessor::start(provider, make_exporter, batch);
+    EXPECT_TRUE(processor->flush(1min));
   }
 
   void record(int spans) const {
@@ -221,6 +224,7 @@ TEST_F(ForkTest, AGrandchildWorksLikeAChildWhetherItsParentRecordedOrNot) {
   for (const int spans_between : {0, 4}) {
     in_child([&] {
       process.record(spans_between);
+      EXPECT_TRUE(process.processor->flush(1min));
       in_child([&] {
         process.record(7);
         EXPECT_TRUE(process.processor->shutdown(1min));
@@ -285,6 +289,7 @@ TEST_F(ForkTest, ParentAndChildSpoolApart) {
 TEST_F(ForkTest, WithoutAFactoryAChildCountsItsSpansAsNotExported) {
   TracerProvider provider = *TracerProvider::create();
   const auto processor = *BatchProcessor::start(provider, std::make_unique<ProcessExporter>(folder.path(), false));
+  EXPECT_TRUE(processor->flush(1min));
   in_child([&] {
     provider.tracer("t").start_span("s").end();
     EXPECT_TRUE(processor->flush(1min));

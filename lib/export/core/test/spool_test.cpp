@@ -85,6 +85,20 @@ TEST(Spool, WhatIsLeftIsThereForTheNextProcessAndWhatIsPoppedIsNot) {
   EXPECT_EQ(spool->damage().places + spool->damage().unclosed_segments, 0U);
 }
 
+TEST(Spool, IsReadableByItsOwnerOnlyAndWorksTheSameWhenSynced) {
+  const TemporaryFolder folder;
+  const auto spool = open_spool({.folder = (folder.path() / "made" / "here").string(), .sync = SpoolSync::EveryBatch});
+  EXPECT_TRUE(append_text(*spool, "a", 1));
+  const auto permissions = [](const std::filesystem::path& path) {
+    return std::filesystem::status(path).permissions();
+  };
+  const auto segment = folder.segments().at(0);
+  EXPECT_EQ(permissions(segment), std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  EXPECT_EQ(permissions(segment.parent_path()), std::filesystem::perms::owner_all);
+  EXPECT_EQ(permissions(folder.path() / "made"), std::filesystem::perms::owner_all);
+  EXPECT_EQ(take_texts(*spool), Texts{"a"});
+}
+
 TEST(Spool, WhenFullTheOldestBatchesMakeRoomAndAreCounted) {
   const TemporaryFolder folder;
   constexpr std::uint64_t limit = 64 << 10;
