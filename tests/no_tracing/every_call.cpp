@@ -121,6 +121,8 @@ void say_what_is_recorded() {
   (void)segue::contact_hash("c-1");
   segue::set_semantic_conventions(segue::SemanticConventions::Experimental);
   (void)segue::semantic_conventions();
+  segue::set_default_meters(segue::default_meters());
+  segue::increment_counter("handoffs", 1, {{"source", "lead"}});
 }
 
 void run_graph_with_options() {

@@ -1,34 +1,31 @@
-// What setup_observability does with its options and the environment, decided before anything is started.
+// What setup_observability does with its options and the environment beside where spans go: how many, how often, how large.
 #pragma once
 
 #include <string>
 
 #include "environment.h"
 #include "segue/export/batch_processor.h"
-#include "segue/export/otlp_http_exporter.h"
 #include "segue/sdk/observability.h"
 #include "segue/trace/limits.h"
 
 namespace segue::detail {
 
-enum class ExporterType : std::uint8_t { Otlp, Console, None };
+/// The process's variables, with those of the .env file that options or SEGUE_ENV_FILE name behind them. An error only for a
+/// file that the options name.
+Result<Environment> load_environment(const ObservabilityOptions& options);
 
-struct Resource {
-  TextPairs texts;
-  std::int64_t process_id = 0;
-};
+bool is_enabled(const ObservabilityOptions& options, const Environment& environment);
+SamplerPointer choose_sampler(const ObservabilityOptions& options, const Environment& environment);
+SpanLimits read_limits(const Environment& environment);
+BatchOptions read_batch_options(const ObservabilityOptions& options, const Environment& environment);
+/// 0: bounded by bytes alone.
+std::uint64_t read_max_queue_spans(const Environment& environment);
 
-bool is_enabled(const ObservabilityOptions& options);
+void apply_propagators(const Environment& environment);
+void apply_semantic_conventions(const Environment& environment);
+void apply_log_level(const Environment& environment);
 
-/// InvalidArgument for an unknown type given as an argument.
-Result<ExporterType> exporter_type_of(const ObservabilityOptions& options);
-
-Resource resource_of(const ObservabilityOptions& options);
-OtlpHttpOptions otlp_options_of(const ObservabilityOptions& options);
-SamplerPointer sampler_of(const ObservabilityOptions& options);
-SpanLimits limits_from_environment();
-BatchOptions batch_options_from_environment();
-void apply_propagators_from_environment();
-void apply_log_level_from_environment();
+/// Reports variables of OpenTelemetry's that Segue does not follow.
+void warn_of_unsupported(const Environment& environment);
 
 }  // namespace segue::detail

@@ -1,21 +1,16 @@
 #include "environment.h"
 
 #include <algorithm>
+#include <cassert>
 #include <charconv>
 #include <cstdlib>
 
 #include "segue/base/hex.h"
 #include "segue/base/log.h"
+#include "variables.h"
 
 namespace segue::detail {
 namespace {
-
-std::string_view trim(std::string_view text) {
-  const auto is_space = [](char c) { return c == ' ' || c == '\t'; };
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-  return text;
-}
 
 // Empty when a percent sign is not followed by two hex digits.
 std::optional<std::string> percent_decode(std::string_view text) {
@@ -42,7 +37,23 @@ std::optional<std::pair<std::string, std::string>> parse_pair(std::string_view i
   return std::pair(std::string(key), *std::move(value));
 }
 
+std::string_view alias_of(std::string_view name) noexcept {
+  for (const VariableGroup& group : variable_groups()) {
+    for (const Variable& variable : group.variables) {
+      if (variable.name == name) return variable.alias;
+    }
+  }
+  return {};
+}
+
 }  // namespace
+
+std::string_view trim(std::string_view text) noexcept {
+  const auto is_space = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
 
 std::string to_lower(std::string_view text) {
   std::string lower(text);
@@ -51,61 +62,92 @@ std::string to_lower(std::string_view text) {
   return lower;
 }
 
-void warn_variable(const char* variable, std::string_view value, std::string_view instead) {
-  log(LogLevel::Warning,
-      std::string(variable) + ": '" + std::string(value) + "' is not usable; " + std::string(instead));
+std::vector<std::string> split_list(std::string_view list) {
+  std::vector<std::string> items;
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    if (const std::string_view item = trim(list.substr(0, comma)); !item.empty()) items.emplace_back(item);
+    list.remove_prefix(std::min(comma + 1, list.size()));
+  }
+  return items;
 }
 
-std::optional<std::string> read_text(const char* variable) {
-  const char* value = std::getenv(variable);
-  if (value == nullptr || trim(value).empty()) return std::nullopt;
-  return std::string(trim(value));
+void set_pair(TextPairs& pairs, std::string_view key, std::string value) {
+  const auto known = std::ranges::find(pairs, key, &TextPairs::value_type::first);
+  if (known != pairs.end()) {
+    known->second = std::move(value);
+  } else {
+    pairs.emplace_back(key, std::move(value));
+  }
 }
 
-std::optional<std::string> read_first_text(std::initializer_list<const char*> variables) {
-  for (const char* variable : variables) {
-    if (auto value = read_text(variable)) return value;
+void warn_variable(const Environment::Found& found, std::string_view instead) {
+  log(LogLevel::Warning, found.variable + ": '" + found.value + "' is not usable; " + std::string(instead));
+}
+
+std::optional<std::string> Environment::exact_text(std::string_view variable) const {
+  assert(is_known_variable(variable) && "a variable that variables.cpp does not list");
+  names_read_.emplace(variable);
+  const std::string name(variable);
+  if (const char* value = std::getenv(name.c_str()); value != nullptr && !trim(value).empty()) {
+    return std::string(trim(value));
+  }
+  const auto known = defaults_.find(variable);
+  if (known == defaults_.end() || trim(known->second).empty()) return std::nullopt;
+  return std::string(trim(known->second));
+}
+
+std::optional<Environment::Found> Environment::find(std::string_view variable) const {
+  for (const std::string& name : {traces_form(variable), std::string(variable), std::string(alias_of(variable))}) {
+    if (name.empty()) continue;
+    if (auto value = exact_text(name)) return Found{name, *std::move(value)};
   }
   return std::nullopt;
 }
 
-std::optional<bool> read_bool(const char* variable) {
-  const auto value = read_text(variable);
-  if (!value) return std::nullopt;
-  const std::string lower = to_lower(*value);
-  if (lower != "true" && lower != "false") warn_variable(variable, *value, "it counts as false");
+std::optional<std::string> Environment::text(std::string_view variable) const {
+  auto found = find(variable);
+  if (!found) return std::nullopt;
+  return std::move(found->value);
+}
+
+std::optional<bool> Environment::flag(std::string_view variable) const {
+  const auto found = find(variable);
+  if (!found) return std::nullopt;
+  const std::string lower = to_lower(found->value);
+  if (lower != "true" && lower != "false") warn_variable(*found, "it counts as false");
   return lower == "true";
 }
 
-std::uint64_t read_number(const char* variable, std::uint64_t fallback, std::uint64_t low, std::uint64_t high) {
-  const auto value = read_text(variable);
-  if (!value) return fallback;
+std::uint64_t Environment::number(std::string_view variable, std::uint64_t fallback, Range range) const {
+  const auto found = find(variable);
+  if (!found) return fallback;
   std::uint64_t number = 0;
-  const auto [end, failure] = std::from_chars(value->data(), value->data() + value->size(), number);
-  if (failure == std::errc() && end == value->data() + value->size() && number >= low && number <= high) return number;
-  warn_variable(variable, *value, "using " + std::to_string(fallback));
+  const char* const last = found->value.data() + found->value.size();
+  const auto [end, failure] = std::from_chars(found->value.data(), last, number);
+  if (failure == std::errc() && end == last && number >= range.low && number <= range.high) return number;
+  warn_variable(*found, "using " + std::to_string(fallback));
   return fallback;
 }
 
-std::chrono::milliseconds read_milliseconds(const char* variable, std::chrono::milliseconds fallback,
-                                            std::chrono::milliseconds low, std::chrono::milliseconds high) {
-  const auto count = [](std::chrono::milliseconds time) { return static_cast<std::uint64_t>(time.count()); };
-  return std::chrono::milliseconds(read_number(variable, count(fallback), count(low), count(high)));
+std::chrono::milliseconds Environment::milliseconds(std::string_view variable,
+                                                    std::chrono::milliseconds fallback) const {
+  constexpr Range up_to_an_hour = {1, 3'600'000};
+  return std::chrono::milliseconds(number(variable, static_cast<std::uint64_t>(fallback.count()), up_to_an_hour));
 }
 
-TextPairs parse_pairs(const char* variable, std::string_view list) {
+TextPairs Environment::pairs(std::string_view variable) const {
   TextPairs pairs;
-  while (!list.empty()) {
-    const std::size_t comma = std::min(list.find(','), list.size());
-    const std::string_view item = trim(list.substr(0, comma));
-    list.remove_prefix(std::min(comma + 1, list.size()));
-    if (item.empty()) continue;
+  const auto found = find(variable);
+  if (!found) return pairs;
+  for (const std::string& item : split_list(found->value)) {
     auto pair = parse_pair(item);
     if (!pair) {
-      warn_variable(variable, item, "the whole list is ignored");
+      // Not the value itself: headers carry keys.
+      log(LogLevel::Warning, found->variable + ": not a list of name=value pairs; it is ignored");
       return {};
     }
-    pairs.push_back(*std::move(pair));
+    set_pair(pairs, pair->first, std::move(pair->second));
   }
   return pairs;
 }

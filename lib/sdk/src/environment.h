@@ -1,40 +1,77 @@
 // Environment variables by OpenTelemetry's rules: empty counts as unset, nonsense is reported and the default used.
+//
+//   const Environment environment;                       // the process's; or one that also knows a .env file
+//   const auto delay = environment.milliseconds("OTEL_BSP_SCHEDULE_DELAY", 5s, {1ms, 1h});
+//
+// A name must be one of variables.h; where that list gives it an alias, the alias is read when the name is unset, and a
+// name of the OTEL_EXPORTER_OTLP_ family gives way to its TRACES form. Thread safety: reading, any thread.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "segue/base/result.h"
+
 namespace segue::detail {
-
-/// The variable's value, unless it is unset or empty.
-std::optional<std::string> read_text(const char* variable);
-
-/// The first of `variables` that is set.
-std::optional<std::string> read_first_text(std::initializer_list<const char*> variables);
-
-/// "true" in any case is true, anything else false; reported unless it is "false".
-std::optional<bool> read_bool(const char* variable);
-
-/// A whole number within [low, high]; anything else is reported and `fallback` returned.
-std::uint64_t read_number(const char* variable, std::uint64_t fallback, std::uint64_t low, std::uint64_t high);
-
-std::chrono::milliseconds read_milliseconds(const char* variable, std::chrono::milliseconds fallback,
-                                            std::chrono::milliseconds low, std::chrono::milliseconds high);
 
 using TextPairs = std::vector<std::pair<std::string, std::string>>;
 
-/// "key=value,key=value" with percent-encoded values, as in OTEL_RESOURCE_ATTRIBUTES and OTLP headers. A malformed list is
-/// reported, naming `variable`, and is empty.
-TextPairs parse_pairs(const char* variable, std::string_view list);
+class Environment {
+ public:
+  Environment() = default;
+  /// What the process does not set comes from `defaults`.
+  explicit Environment(std::map<std::string, std::string, std::less<>> defaults) : defaults_(std::move(defaults)) {}
+
+  struct Found {
+    std::string variable;  ///< The name that was set, for messages.
+    std::string value;
+  };
+  /// The variable, its TRACES form or its alias, whichever is set first in that order of precedence.
+  std::optional<Found> find(std::string_view variable) const;
+
+  std::optional<std::string> text(std::string_view variable) const;
+  /// This very name, no other form of it.
+  std::optional<std::string> exact_text(std::string_view variable) const;
+
+  /// "true" in any case is true, anything else false; reported unless it is "false".
+  std::optional<bool> flag(std::string_view variable) const;
+
+  struct Range {
+    std::uint64_t low;
+    std::uint64_t high;
+  };
+  /// A whole number within `range`; anything else is reported and `fallback` returned.
+  std::uint64_t number(std::string_view variable, std::uint64_t fallback, Range range) const;
+  std::chrono::milliseconds milliseconds(std::string_view variable, std::chrono::milliseconds fallback) const;
+
+  /// "key=value,key=value" with percent-encoded values; a malformed list is reported and empty.
+  TextPairs pairs(std::string_view variable) const;
+
+  /// The names asked for so far, for the test that every listed variable counts.
+  const std::set<std::string, std::less<>>& names_read() const noexcept { return names_read_; }
+
+ private:
+  std::map<std::string, std::string, std::less<>> defaults_;
+  mutable std::set<std::string, std::less<>> names_read_;
+};
 
 /// Reports a variable whose value is not usable.
-void warn_variable(const char* variable, std::string_view value, std::string_view instead);
+void warn_variable(const Environment::Found& found, std::string_view instead);
+
+/// Sets or replaces a pair.
+void set_pair(TextPairs& pairs, std::string_view key, std::string value);
 
 std::string to_lower(std::string_view text);
+std::string_view trim(std::string_view text) noexcept;
+
+/// The pieces of a list with commas, trimmed, without empty ones.
+std::vector<std::string> split_list(std::string_view list);
 
 }  // namespace segue::detail

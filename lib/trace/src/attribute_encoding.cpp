@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "segue/otlp/wire.h"
+#include "segue/trace/encode_attributes.h"
 #include "text.h"
 
 namespace segue::detail {
@@ -139,3 +140,13 @@ std::uint32_t append_attributes(ByteBuffer& out, char field_tag, Attributes attr
 }
 
 }  // namespace segue::detail
+
+namespace segue {
+
+std::string encode_attributes(char field_tag, Attributes attributes) {
+  detail::ByteBuffer bytes;
+  detail::append_attributes(bytes, field_tag, attributes, SIZE_MAX, {});
+  return std::string(bytes.view());
+}
+
+}  // namespace segue

@@ -9,6 +9,7 @@
 #include "segue/base/clock.h"
 #include "segue/base/log.h"
 #include "segue/otlp/wire.h"
+#include "segue/trace/encode_attributes.h"
 #include "text.h"
 
 namespace segue {
@@ -16,11 +17,7 @@ namespace {
 
 namespace wire = otlp::wire;
 
-std::string encode_resource(Attributes attributes) {
-  detail::ByteBuffer bytes;
-  detail::append_attributes(bytes, wire::resource_attributes, attributes, SIZE_MAX, {});
-  return std::string(bytes.view());
-}
+std::string encode_resource(Attributes attributes) { return encode_attributes(wire::resource_attributes, attributes); }
 
 std::string encode_scope(std::string_view name, std::string_view version, Attributes attributes) {
   detail::ByteBuffer bytes;

@@ -4,27 +4,11 @@
 
 #include "http_options.h"
 #include "http_poster.h"
-#include "segue/export/detail/remote.h"
+#include "otlp_answer.h"
 #include "segue/export/request_frame.h"
 #include "segue/otlp/json.h"
-#include "segue/otlp/response.h"
 
 namespace segue {
-namespace {
-
-/// The receiver's own words where it uses OTLP's form, else the body as it is.
-ExportResult read_refusal(const detail::HttpAnswer& answer, OtlpHttpProtocol protocol) {
-  const auto status = protocol == OtlpHttpProtocol::Json ? otlp::rpc_status_from_json(answer.body)
-                                                         : otlp::rpc_status_from_protobuf(answer.body);
-  return detail::refused(answer, status && !status->message.empty() ? status->message : answer.body);
-}
-
-ExportResult read_success(const detail::HttpAnswer& answer, OtlpHttpProtocol protocol) {
-  return detail::delivered(protocol == OtlpHttpProtocol::Json ? otlp::export_response_from_json(answer.body)
-                                                              : otlp::export_response_from_protobuf(answer.body));
-}
-
-}  // namespace
 
 struct OtlpHttpExporter::State {
   OtlpHttpProtocol protocol;
@@ -63,8 +47,7 @@ ExportResult OtlpHttpExporter::export_spans(const ExportBatch& batch) noexcept {
   try {
     const Result<detail::HttpAnswer> answer = state_->send(batch);
     if (!answer) return {.outcome = ExportOutcome::Rejected, .message = answer.error().message};
-    if (answer->outcome == ExportOutcome::Delivered) return read_success(*answer, state_->protocol);
-    return read_refusal(*answer, state_->protocol);
+    return detail::read_otlp_answer(*answer, state_->protocol);
   } catch (const std::exception& exception) {
     return {.outcome = ExportOutcome::Rejected, .message = exception.what()};
   }

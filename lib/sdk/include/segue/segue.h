@@ -5,6 +5,7 @@
 // Instrumentation of third-party libraries has headers of its own (segue/instrument/...).
 #pragma once
 
+#include "segue/metrics/default_meters.h"
 #include "segue/sdk/observability.h"
 #include "segue/trace/current.h"
 #include "segue/trace/tracer.h"

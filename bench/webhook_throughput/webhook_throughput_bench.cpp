@@ -1,0 +1,146 @@
+// Webhooks per second of the real service with tracing on over off, the same binary, in turns.
+#include <benchmark/benchmark.h>
+
+#include <stdlib.h>
+#include <time.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <curl/curl.h>
+
+#include "loopback_sink.h"
+#include "program.h"
+
+namespace segue::bench {
+namespace {
+
+using test::Program;
+
+std::string address_of(Program& program) {
+  return "http://" + program.wait_for_line("listening on ").value_or("did not start");
+}
+
+// A folder that is gone afterwards.
+class Folder {
+ public:
+  Folder() {
+    char name[] = "/tmp/segue_bench_XXXXXX";
+    if (mkdtemp(name) == nullptr) std::abort();
+    path_ = name;
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  std::string file(const char* name) const { return (path_ / name).string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+// Jorge with its CRM, and one open connection to its webhook.
+class Service {
+ public:
+  Service(const std::string& database, const std::vector<std::string>& environment)
+      : crm_({STAND_IN_PROGRAM, "--port", "0"}),
+        jorge_({JORGE_PROGRAM, "--port", "0", "--database", database, "--ghl-url", address_of(crm_)}, environment),
+        url_(address_of(jorge_) + "/api/v1/webhooks/ghl"),
+        handle_(curl_easy_init(), &curl_easy_cleanup) {
+    curl_easy_setopt(handle_.get(), CURLOPT_URL, url_.c_str());
+    curl_easy_setopt(
+        handle_.get(), CURLOPT_WRITEFUNCTION, +[](char*, size_t size, size_t count, void*) { return size * count; });
+  }
+
+  bool hear(const std::string& contact) {
+    const std::string body =
+        R"({"type":"InboundMessage","contactId":")" + contact +
+        R"(","message":{"type":"SMS","direction":"inbound","body":"I want to buy a house this summer. )"
+        R"(We are pre-approved and our budget is around $650k."}})";
+    curl_easy_setopt(handle_.get(), CURLOPT_COPYPOSTFIELDS, body.c_str());
+    long status = 0;
+    return curl_easy_perform(handle_.get()) == CURLE_OK &&
+           curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status) == CURLE_OK && status == 200;
+  }
+
+  double cpu_seconds() const {
+    clockid_t clock;
+    timespec time = {};
+    if (clock_getcpuclockid(jorge_.pid(), &clock) != 0 || clock_gettime(clock, &time) != 0) return 0;
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+  }
+
+ private:
+  Program crm_;
+  Program jorge_;
+  std::string url_;
+  std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle_;
+};
+
+struct Cost {
+  double wall = 0;
+  double cpu = 0;
+};
+
+Cost run_round(Service& service, const std::string& prefix, int webhooks) {
+  const double cpu = service.cpu_seconds();
+  const auto start = std::chrono::steady_clock::now();
+  for (int i = 0; i < webhooks; ++i) {
+    if (!service.hear(prefix + std::to_string(i))) std::abort();
+  }
+  const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
+  return {wall.count(), service.cpu_seconds() - cpu};
+}
+
+double median(std::vector<double> values) {
+  std::ranges::sort(values);
+  return values[values.size() / 2];
+}
+
+std::string sink_url;
+
+void webhooks(benchmark::State& state) {
+  constexpr int per_round = 200;
+  const Folder folder;
+  Service off(folder.file("off.db"), {"OTEL_ENABLED=false"});
+  Service on(folder.file("on.db"), {"OTEL_ENABLED=true", "OTEL_EXPORTER_OTLP_ENDPOINT=" + sink_url});
+  run_round(off, "warm", per_round);
+  run_round(on, "warm", per_round);
+  std::vector<double> speed;
+  std::vector<double> cpu;
+  std::vector<double> off_wall;
+  int round = 0;
+  for (auto _ : state) {
+    const std::string prefix = "round" + std::to_string(round) + "-";
+    const bool on_first = ++round % 2 == 0;
+    const Cost first = run_round(on_first ? on : off, prefix, per_round);
+    const Cost second = run_round(on_first ? off : on, prefix, per_round);
+    const Cost& with = on_first ? first : second;
+    const Cost& without = on_first ? second : first;
+    speed.push_back(without.wall / with.wall);
+    cpu.push_back(with.cpu / without.cpu);
+    off_wall.push_back(without.wall);
+  }
+  state.counters["throughput_on/off_%"] = 100 * median(speed);
+  state.counters["cpu_on/off_%"] = 100 * median(cpu);
+  state.counters["webhooks/s_off"] = per_round / median(off_wall);
+}
+BENCHMARK(webhooks)
+    ->Name("webhooks, tracing on against off")
+    ->Iterations(20)
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace segue::bench
+
+int main(int argc, char** argv) {
+  const segue::bench::LoopbackSink sink;  // before any thread: it forks
+  segue::bench::sink_url = sink.url();
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
+  benchmark::RunSpecifiedBenchmarks();
+  return 0;
+}

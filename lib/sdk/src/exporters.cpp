@@ -1,0 +1,86 @@
+#include "exporters.h"
+
+#include "segue/export/console_exporter.h"
+#include "segue/export/fan_out_exporter.h"
+#include "segue/export/file_exporter.h"
+#include "segue/export/otlp_http_exporter.h"
+#include "segue/export/zipkin_exporter.h"
+#if defined(SEGUE_HAS_GRPC)
+#include "segue/export/otlp_grpc_exporter.h"
+#endif
+
+namespace segue::detail {
+namespace {
+
+template <class T>
+Result<std::unique_ptr<Exporter>> as_exporter(Result<std::unique_ptr<T>> made) {
+  if (!made) return made.error();
+  return std::unique_ptr<Exporter>(*std::move(made));
+}
+
+OtlpCompression compression_of(const OtlpDestination& otlp) {
+  return otlp.is_compressed ? OtlpCompression::Gzip : OtlpCompression::None;
+}
+
+Result<std::unique_ptr<Exporter>> make_otlp_http_exporter(const OtlpDestination& otlp) {
+  const bool is_json = otlp.transport == OtlpTransport::HttpJson;
+  return as_exporter(
+      OtlpHttpExporter::create({.endpoint = otlp.endpoint,
+                                .headers = otlp.headers,
+                                .timeout = otlp.timeout,
+                                .compression = compression_of(otlp),
+                                .protocol = is_json ? OtlpHttpProtocol::Json : OtlpHttpProtocol::Protobuf,
+                                .ca_file = otlp.ca_file,
+                                .client_certificate_file = otlp.client_certificate_file,
+                                .client_key_file = otlp.client_key_file}));
+}
+
+#if defined(SEGUE_HAS_GRPC)
+Result<std::unique_ptr<Exporter>> make_otlp_grpc_exporter(const OtlpDestination& otlp) {
+  return as_exporter(OtlpGrpcExporter::create({.endpoint = otlp.endpoint,
+                                               .headers = otlp.headers,
+                                               .timeout = otlp.timeout,
+                                               .compression = compression_of(otlp),
+                                               .ca_file = otlp.ca_file,
+                                               .client_certificate_file = otlp.client_certificate_file,
+                                               .client_key_file = otlp.client_key_file,
+                                               .insecure = otlp.is_insecure}));
+}
+#else
+Result<std::unique_ptr<Exporter>> make_otlp_grpc_exporter(const OtlpDestination&) {
+  return Error{Errc::FailedPrecondition,
+               "this build has no OTLP/gRPC; build with SEGUE_WITH_GRPC or use http/protobuf"};
+}
+#endif
+
+Result<std::unique_ptr<Exporter>> make_one(ExporterKind kind, const Destination& destination) {
+  switch (kind) {
+    case ExporterKind::Otlp: return make_otlp_exporter(destination.otlp);
+    case ExporterKind::Console: return std::unique_ptr<Exporter>(std::make_unique<ConsoleExporter>());
+    case ExporterKind::OtlpStdout: return as_exporter(FileExporter::create({}));
+    case ExporterKind::File: return as_exporter(FileExporter::create({.path = destination.file}));
+    case ExporterKind::Zipkin:
+      return as_exporter(
+          ZipkinExporter::create({.endpoint = destination.zipkin_endpoint, .timeout = destination.zipkin_timeout}));
+  }
+  return Error{Errc::Internal, "an exporter without a maker"};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Exporter>> make_otlp_exporter(const OtlpDestination& otlp) {
+  return otlp.transport == OtlpTransport::Grpc ? make_otlp_grpc_exporter(otlp) : make_otlp_http_exporter(otlp);
+}
+
+Result<std::unique_ptr<Exporter>> make_exporter(const Destination& destination) {
+  std::vector<std::unique_ptr<Exporter>> exporters;
+  for (const ExporterKind kind : destination.kinds) {
+    auto exporter = make_one(kind, destination);
+    if (!exporter) return exporter.error();
+    exporters.push_back(*std::move(exporter));
+  }
+  if (exporters.size() == 1) return std::move(exporters.front());
+  return std::unique_ptr<Exporter>(std::make_unique<FanOutExporter>(std::move(exporters)));
+}
+
+}  // namespace segue::detail
