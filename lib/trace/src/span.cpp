@@ -82,24 +82,20 @@ const SpanContext no_context;
 
 }  // namespace
 
-Span& Span::set(std::string_view key, std::string_view value) noexcept {
-  if (records(slot_)) slot_->set_string(key, value);
-  return *this;
+void Span::set_string(std::string_view key, std::string_view value) noexcept {
+  if (slot_->is_recording) slot_->set_string(key, value);
 }
 
-Span& Span::set(std::string_view key, bool value) noexcept {
-  if (records(slot_)) slot_->set_bool(key, value);
-  return *this;
+void Span::set_bool(std::string_view key, bool value) noexcept {
+  if (slot_->is_recording) slot_->set_bool(key, value);
 }
 
-Span& Span::set(std::string_view key, double value) noexcept {
-  if (records(slot_)) slot_->set_double(key, value);
-  return *this;
+void Span::set_int(std::string_view key, std::int64_t value) noexcept {
+  if (slot_->is_recording) slot_->set_int(key, value);
 }
 
-Span& Span::set_int(std::string_view key, std::int64_t value) noexcept {
-  if (records(slot_)) slot_->set_int(key, value);
-  return *this;
+void Span::set_double(std::string_view key, double value) noexcept {
+  if (slot_->is_recording) slot_->set_double(key, value);
 }
 
 Span& Span::set(const Attribute& attribute) noexcept {

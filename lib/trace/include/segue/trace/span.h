@@ -44,14 +44,24 @@ class Span {
   }
 
   /// Sets an attribute; the last value of a key wins.
-  Span& set(std::string_view key, std::string_view value) noexcept;
+  Span& set(std::string_view key, std::string_view value) noexcept {
+    if (slot_ != nullptr) set_string(key, value);
+    return *this;
+  }
   Span& set(std::string_view key, const char* value) noexcept { return set(key, std::string_view(value)); }
-  Span& set(std::string_view key, bool value) noexcept;
-  Span& set(std::string_view key, double value) noexcept;
+  Span& set(std::string_view key, bool value) noexcept {
+    if (slot_ != nullptr) set_bool(key, value);
+    return *this;
+  }
+  Span& set(std::string_view key, double value) noexcept {
+    if (slot_ != nullptr) set_double(key, value);
+    return *this;
+  }
   template <std::integral T>
     requires(!std::same_as<T, bool>)
   Span& set(std::string_view key, T value) noexcept {
-    return set_int(key, static_cast<std::int64_t>(value));
+    if (slot_ != nullptr) set_int(key, static_cast<std::int64_t>(value));
+    return *this;
   }
   Span& set(const Attribute& attribute) noexcept;
 
@@ -93,7 +103,10 @@ class Span {
  private:
   friend class Tracer;
   friend class SpanScope;
-  Span& set_int(std::string_view key, std::int64_t value) noexcept;
+  void set_string(std::string_view key, std::string_view value) noexcept;
+  void set_bool(std::string_view key, bool value) noexcept;
+  void set_int(std::string_view key, std::int64_t value) noexcept;
+  void set_double(std::string_view key, double value) noexcept;
 
   detail::SpanSlot* slot_ = nullptr;
 };
