@@ -145,11 +145,13 @@ std::string describe(const GrpcAnswer& answer) {
 
 ExportResult read_failure(const GrpcAnswer& answer) {
   const auto status = otlp::rpc_status_from_protobuf(answer.details);
-  const auto delay = status ? status->retry_delay : std::nullopt;
+  using Delay = std::chrono::nanoseconds;
+  const bool says_when = status && status->retry_delay;
+  const Delay delay = says_when ? *status->retry_delay : Delay::zero();
   ExportResult result = {.outcome = ExportOutcome::Rejected, .message = describe(answer)};
-  if (!is_retryable(answer.code, delay.has_value())) return result;
+  if (!is_retryable(answer.code, says_when)) return result;
   result.outcome = ExportOutcome::Retryable;
-  if (delay && delay->count() > 0) result.retry_after = std::chrono::ceil<std::chrono::milliseconds>(*delay);
+  if (delay > Delay::zero()) result.retry_after = std::chrono::ceil<std::chrono::milliseconds>(delay);
   return result;
 }
 
