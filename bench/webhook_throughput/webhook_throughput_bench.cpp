@@ -1,12 +1,10 @@
 // Webhooks per second of the real service with tracing on over off, the same binary, in turns.
 #include <benchmark/benchmark.h>
 
-#include <stdlib.h>
 #include <time.h>
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -16,6 +14,7 @@
 
 #include "loopback_sink.h"
 #include "program.h"
+#include "temp_folder.h"
 
 namespace segue::bench {
 namespace {
@@ -26,27 +25,13 @@ std::string address_of(Program& program) {
   return "http://" + program.wait_for_line("listening on ").value_or("did not start");
 }
 
-// A folder that is gone afterwards.
-class Folder {
- public:
-  Folder() {
-    char name[] = "/tmp/segue_bench_XXXXXX";
-    if (mkdtemp(name) == nullptr) std::abort();
-    path_ = name;
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  std::string file(const char* name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
-};
-
 // Jorge with its CRM, and one open connection to its webhook.
 class Service {
  public:
-  Service(const std::string& database, const std::vector<std::string>& environment)
+  Service(const std::filesystem::path& database, const std::vector<std::string>& environment)
       : crm_({STAND_IN_PROGRAM, "--port", "0"}),
-        jorge_({JORGE_PROGRAM, "--port", "0", "--database", database, "--ghl-url", address_of(crm_)}, environment),
+        jorge_({JORGE_PROGRAM, "--port", "0", "--database", database.string(), "--ghl-url", address_of(crm_)},
+               environment),
         url_(address_of(jorge_) + "/api/v1/webhooks/ghl"),
         handle_(curl_easy_init(), &curl_easy_cleanup) {
     curl_easy_setopt(handle_.get(), CURLOPT_URL, url_.c_str());
@@ -103,9 +88,9 @@ std::string sink_url;
 
 void webhooks(benchmark::State& state) {
   constexpr int per_round = 200;
-  const Folder folder;
-  Service off(folder.file("off.db"), {"OTEL_ENABLED=false"});
-  Service on(folder.file("on.db"), {"OTEL_ENABLED=true", "OTEL_EXPORTER_OTLP_ENDPOINT=" + sink_url});
+  const test::TempFolder folder;
+  Service off(folder.path() / "off.db", {"OTEL_ENABLED=false"});
+  Service on(folder.path() / "on.db", {"OTEL_ENABLED=true", "OTEL_EXPORTER_OTLP_ENDPOINT=" + sink_url});
   run_round(off, "warm", per_round);
   run_round(on, "warm", per_round);
   std::vector<double> speed;

@@ -36,6 +36,9 @@ detail::InstrumentInfo info_of(std::string_view name, const InstrumentOptions& o
 }  // namespace
 
 struct MeterProvider::State {
+  template <class T>
+  using Named = std::map<std::string, std::shared_ptr<T>, std::less<>>;
+
   std::string resource;
   std::string scope;
   Temporality temporality;
@@ -43,12 +46,16 @@ struct MeterProvider::State {
   std::uint64_t window_start;
 
   std::mutex mutex;  // guards what follows
-  std::map<std::string, std::shared_ptr<detail::CounterState>, std::less<>> counters;
-  std::map<std::string, std::shared_ptr<detail::HistogramState>, std::less<>> histograms;
-  std::map<std::string, std::shared_ptr<detail::ObservedCounter>> observed;
+  Named<detail::CounterState> counters;
+  Named<detail::HistogramState> histograms;
+  Named<detail::ObservedCounter> observed;
   std::vector<std::shared_ptr<detail::Instrument>> instruments;
   std::uint64_t last_collection;
 
+  /// The instrument of that name, made and kept if there is none; the caller holds the lock.
+  template <class T, class... Arguments>
+  std::shared_ptr<T> find_or_add(Named<T>& known, std::string_view name, const InstrumentOptions& options,
+                                 Arguments&&... arguments);
   std::vector<std::string> collect_metrics(const detail::CollectionWindow& window);
   std::string encode(const std::vector<std::string>& metrics) const;
 };
@@ -69,36 +76,31 @@ Result<std::unique_ptr<MeterProvider>> MeterProvider::create(const MeterProvider
 MeterProvider::MeterProvider(std::unique_ptr<State> state) noexcept : state_(std::move(state)) {}
 MeterProvider::~MeterProvider() = default;
 
+template <class T, class... Arguments>
+std::shared_ptr<T> MeterProvider::State::find_or_add(Named<T>& known, std::string_view name,
+                                                     const InstrumentOptions& options, Arguments&&... arguments) {
+  if (const auto found = known.find(name); found != known.end()) return found->second;
+  auto instrument = std::make_shared<T>(info_of(name, options), std::forward<Arguments>(arguments)...);
+  known.emplace(name, instrument);
+  instruments.push_back(instrument);
+  return instrument;
+}
+
 Counter MeterProvider::counter(std::string_view name, const InstrumentOptions& options) {
   const std::lock_guard lock(state_->mutex);
-  if (const auto known = state_->counters.find(name); known != state_->counters.end()) return Counter(known->second);
-  auto counter = std::make_shared<detail::CounterState>(info_of(name, options), state_->max_attribute_sets);
-  state_->counters.emplace(name, counter);
-  state_->instruments.push_back(counter);
-  return Counter(std::move(counter));
+  return Counter(state_->find_or_add(state_->counters, name, options, state_->max_attribute_sets));
 }
 
 Histogram MeterProvider::histogram(std::string_view name, const InstrumentOptions& options,
                                    std::span<const double> bounds) {
   const std::lock_guard lock(state_->mutex);
-  if (const auto known = state_->histograms.find(name); known != state_->histograms.end()) {
-    return Histogram(known->second);
-  }
-  auto histogram = std::make_shared<detail::HistogramState>(info_of(name, options), state_->max_attribute_sets, bounds);
-  state_->histograms.emplace(name, histogram);
-  state_->instruments.push_back(histogram);
-  return Histogram(std::move(histogram));
+  return Histogram(state_->find_or_add(state_->histograms, name, options, state_->max_attribute_sets, bounds));
 }
 
 void MeterProvider::observe_counter(std::string_view name, const InstrumentOptions& options,
                                     std::function<std::uint64_t()> read, Attributes attributes) {
   const std::lock_guard lock(state_->mutex);
-  auto& counter = state_->observed[std::string(name)];
-  if (counter == nullptr) {
-    counter = std::make_shared<detail::ObservedCounter>(info_of(name, options));
-    state_->instruments.push_back(counter);
-  }
-  counter->add_series(std::move(read), attributes);
+  state_->find_or_add(state_->observed, name, options)->add_series(std::move(read), attributes);
 }
 
 std::vector<std::string> MeterProvider::State::collect_metrics(const detail::CollectionWindow& window) {

@@ -3,7 +3,6 @@
 #include "segue/export/console_exporter.h"
 #include "segue/export/fan_out_exporter.h"
 #include "segue/export/file_exporter.h"
-#include "segue/export/otlp_http_exporter.h"
 #include "segue/export/zipkin_exporter.h"
 #if defined(SEGUE_HAS_GRPC)
 #include "segue/export/otlp_grpc_exporter.h"
@@ -20,19 +19,6 @@ Result<std::unique_ptr<Exporter>> as_exporter(Result<std::unique_ptr<T>> made) {
 
 OtlpCompression compression_of(const OtlpDestination& otlp) {
   return otlp.is_compressed ? OtlpCompression::Gzip : OtlpCompression::None;
-}
-
-Result<std::unique_ptr<Exporter>> make_otlp_http_exporter(const OtlpDestination& otlp) {
-  const bool is_json = otlp.transport == OtlpTransport::HttpJson;
-  return as_exporter(
-      OtlpHttpExporter::create({.endpoint = otlp.endpoint,
-                                .headers = otlp.headers,
-                                .timeout = otlp.timeout,
-                                .compression = compression_of(otlp),
-                                .protocol = is_json ? OtlpHttpProtocol::Json : OtlpHttpProtocol::Protobuf,
-                                .ca_file = otlp.ca_file,
-                                .client_certificate_file = otlp.client_certificate_file,
-                                .client_key_file = otlp.client_key_file}));
 }
 
 #if defined(SEGUE_HAS_GRPC)
@@ -68,8 +54,21 @@ Result<std::unique_ptr<Exporter>> make_one(ExporterKind kind, const Destination&
 
 }  // namespace
 
+OtlpHttpOptions http_options_of(const OtlpDestination& otlp) {
+  const bool is_json = otlp.transport == OtlpTransport::HttpJson;
+  return {.endpoint = otlp.endpoint,
+          .headers = otlp.headers,
+          .timeout = otlp.timeout,
+          .compression = compression_of(otlp),
+          .protocol = is_json ? OtlpHttpProtocol::Json : OtlpHttpProtocol::Protobuf,
+          .ca_file = otlp.ca_file,
+          .client_certificate_file = otlp.client_certificate_file,
+          .client_key_file = otlp.client_key_file};
+}
+
 Result<std::unique_ptr<Exporter>> make_otlp_exporter(const OtlpDestination& otlp) {
-  return otlp.transport == OtlpTransport::Grpc ? make_otlp_grpc_exporter(otlp) : make_otlp_http_exporter(otlp);
+  if (otlp.transport == OtlpTransport::Grpc) return make_otlp_grpc_exporter(otlp);
+  return as_exporter(OtlpHttpExporter::create(http_options_of(otlp)));
 }
 
 Result<std::unique_ptr<Exporter>> make_exporter(const Destination& destination) {

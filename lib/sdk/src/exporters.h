@@ -5,12 +5,16 @@
 
 #include "destination.h"
 #include "segue/export/exporter.h"
+#include "segue/export/otlp_http_exporter.h"
 
 namespace segue::detail {
 
 /// One exporter for all kinds of the destination. InvalidArgument and NotFound say what of its settings cannot be used,
 /// FailedPrecondition that this build lacks an exporter.
 Result<std::unique_ptr<Exporter>> make_exporter(const Destination& destination);
+
+/// What an OTLP/HTTP exporter of any signal is made with.
+OtlpHttpOptions http_options_of(const OtlpDestination& otlp);
 
 /// The OTLP one alone.
 Result<std::unique_ptr<Exporter>> make_otlp_exporter(const OtlpDestination& otlp);

@@ -1,5 +1,6 @@
 #include "metrics_setup.h"
 
+#include "exporters.h"
 #include "segue/base/log.h"
 #include "segue/export/otlp_http_metric_exporter.h"
 #include "segue/model/attributes.h"
@@ -47,6 +48,7 @@ std::optional<MetricsPlan> plan_metrics(const ObservabilityOptions& options, con
   }
   plan.otlp.endpoint = *endpoint;
   plan.otlp.transport = OtlpTransport::HttpProtobuf;
+  plan.otlp.is_compressed = false;  // not worth it for a few kilobytes a minute
   return plan;
 }
 
@@ -72,12 +74,7 @@ void observe_spans(MeterProvider& meters, const TracerProvider& provider) {
 }
 
 Result<std::unique_ptr<PeriodicReader>> start_reader(MeterProvider& meters, const MetricsPlan& plan) {
-  auto exporter = OtlpHttpMetricExporter::create({.endpoint = plan.otlp.endpoint,
-                                                  .headers = plan.otlp.headers,
-                                                  .timeout = plan.otlp.timeout,
-                                                  .ca_file = plan.otlp.ca_file,
-                                                  .client_certificate_file = plan.otlp.client_certificate_file,
-                                                  .client_key_file = plan.otlp.client_key_file});
+  auto exporter = OtlpHttpMetricExporter::create(http_options_of(plan.otlp));
   if (!exporter) return exporter.error();
   return PeriodicReader::start(meters, *std::move(exporter), {.interval = plan.interval});
 }

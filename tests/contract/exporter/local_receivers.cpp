@@ -1,6 +1,4 @@
 // The exporters that stay on this machine: memory, file and console.
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -13,11 +11,11 @@
 #include "segue/export/file_exporter.h"
 #include "segue/export/memory_exporter.h"
 #include "segue/otlp/json.h"
+#include "temp_folder.h"
 
 namespace segue::contract {
 namespace {
 
-namespace fs = std::filesystem;
 namespace json = boost::json;
 
 /// Passes on to an exporter that somebody else owns.
@@ -47,12 +45,6 @@ class MemoryReceiver final : public Receiver {
 
 class FileReceiver final : public Receiver {
  public:
-  FileReceiver() {
-    std::string pattern = (fs::temp_directory_path() / "segue_spans_XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-  }
-  ~FileReceiver() override { fs::remove_all(folder_); }
-
   std::unique_ptr<Exporter> make_exporter() override { return *FileExporter::create({.path = path()}); }
 
   std::vector<ReceivedSpan> received() const override {
@@ -67,9 +59,9 @@ class FileReceiver final : public Receiver {
   }
 
  private:
-  std::string path() const { return (folder_ / "spans.jsonl").string(); }
+  std::string path() const { return (folder_.path() / "spans.jsonl").string(); }
 
-  fs::path folder_;
+  test::TempFolder folder_;
 };
 
 /// Reads back what is printed for people.

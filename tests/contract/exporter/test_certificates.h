@@ -4,20 +4,18 @@
 //   TestCertificates certificates;
 //   OtlpHttpExporter::create({.endpoint = url, .ca_file = certificates.authority()});
 //
-// Thread safety: a plain value. Errors: throws when OpenSSL refuses.
+// Thread safety: unchanging once made. Errors: throws when OpenSSL refuses.
 #pragma once
 
-#include <filesystem>
 #include <string>
+
+#include "temp_folder.h"
 
 namespace segue::contract {
 
 class TestCertificates {
  public:
   TestCertificates();
-  ~TestCertificates();
-  TestCertificates(const TestCertificates&) = delete;
-  TestCertificates& operator=(const TestCertificates&) = delete;
 
   // Paths of PEM files. The server's certificate is for 127.0.0.1 and localhost.
   std::string authority() const { return path("authority.pem"); }
@@ -28,9 +26,9 @@ class TestCertificates {
   std::string client_key() const { return path("client.key"); }
 
  private:
-  std::string path(const char* name) const { return (folder_ / name).string(); }
+  std::string path(const char* name) const { return (folder_.path() / name).string(); }
 
-  std::filesystem::path folder_;
+  test::TempFolder folder_;
 };
 
 std::string read_file(const std::string& path);

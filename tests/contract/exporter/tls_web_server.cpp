@@ -1,7 +1,5 @@
 #include "tls_web_server.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -9,6 +7,8 @@
 #include <csignal>
 #include <stdexcept>
 #include <string_view>
+
+#include "loopback_listener.h"
 
 namespace segue::contract {
 namespace {
@@ -30,17 +30,9 @@ SSL_CTX* make_context(const TestCertificates& certificates, ClientCertificate cl
 
 TlsWebServer::TlsWebServer(const TestCertificates& certificates, ClientCertificate client)
     : context_(make_context(certificates, client)) {
-  listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address = {};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  if (::bind(listener_, generic, size) != 0 || ::listen(listener_, 8) != 0 ||
-      ::getsockname(listener_, generic, &size) != 0) {
-    throw std::runtime_error("no loopback socket");
-  }
-  port_ = ntohs(address.sin_port);
+  const test::LoopbackListener listener = test::listen_on_loopback();
+  listener_ = listener.descriptor;
+  port_ = listener.port;
   thread_ = std::thread([this] { run(); });
 }
 

@@ -7,7 +7,6 @@ reads that and must find the same message. Requests are made by hand, one per th
 random from a fixed seed.
 """
 
-import base64
 import json
 import math
 import random
@@ -20,6 +19,7 @@ from google.rpc import error_details_pb2, status_pb2
 from opentelemetry.proto.collector.trace.v1 import trace_service_pb2
 from opentelemetry.proto.common.v1 import common_pb2
 from opentelemetry.proto.trace.v1 import trace_pb2
+from otlp_json import ID_NAMES, otlp_dict
 
 Request = trace_service_pb2.ExportTraceServiceRequest
 Response = trace_service_pb2.ExportTraceServiceResponse
@@ -27,7 +27,6 @@ AnyValue = common_pb2.AnyValue
 Span = trace_pb2.Span
 
 TOOL = None
-ID_NAMES = ("traceId", "spanId", "parentSpanId")
 
 
 def run(operation, data):
@@ -35,22 +34,6 @@ def run(operation, data):
     if done.returncode != 0:
         raise AssertionError(f"{operation} refused the input: {done.stderr.decode(errors='replace')}")
     return done.stdout
-
-
-def otlp_dict(message):
-    """The message in protobuf's JSON mapping, with OTLP's own rules: enumerators as numbers, ids in hex."""
-
-    def with_hex_ids(node):
-        if isinstance(node, list):
-            return [with_hex_ids(item) for item in node]
-        if not isinstance(node, dict):
-            return node
-        return {
-            key: base64.b64decode(value).hex() if key in ID_NAMES else with_hex_ids(value)
-            for key, value in node.items()
-        }
-
-    return with_hex_ids(json_format.MessageToDict(message, use_integers_for_enums=True))
 
 
 class Randomly:

@@ -3,7 +3,6 @@
     otlp_receiver_test.py path/to/send_spans
 """
 
-import base64
 import gzip
 import json
 import subprocess
@@ -14,16 +13,15 @@ from concurrent import futures
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import grpc
-from google.protobuf import json_format
 from google.rpc import error_details_pb2, status_pb2
 from grpc_status import rpc_status
 from opentelemetry.proto.collector.trace.v1 import trace_service_pb2, trace_service_pb2_grpc
+from otlp_json import otlp_dict
 
 Request = trace_service_pb2.ExportTraceServiceRequest
 Response = trace_service_pb2.ExportTraceServiceResponse
 
 PROGRAM = None
-ID_NAMES = ("traceId", "spanId", "parentSpanId")
 
 
 def make_request():
@@ -74,26 +72,10 @@ def make_request():
     return request
 
 
-def otlp_json(request):
-    """The request in OTLP's JSON: ids in hex, enumerators as numbers."""
-
-    def with_hex_ids(node):
-        if isinstance(node, list):
-            return [with_hex_ids(item) for item in node]
-        if not isinstance(node, dict):
-            return node
-        return {
-            key: base64.b64decode(value).hex() if key in ID_NAMES else with_hex_ids(value)
-            for key, value in node.items()
-        }
-
-    return with_hex_ids(json_format.MessageToDict(request, use_integers_for_enums=True))
-
-
 def send(kind, endpoint, *options):
     done = subprocess.run(
         [PROGRAM, kind, endpoint, *options],
-        input=json.dumps(otlp_json(make_request())).encode(),
+        input=json.dumps(otlp_dict(make_request())).encode(),
         capture_output=True,
         timeout=120,
     )
@@ -217,7 +199,7 @@ class Http(unittest.TestCase):
                 self.assertEqual(send("otlp_http_json", receiver.endpoint, *options), "delivered 0 rejected")
                 [(_, content_type, body)] = receiver.received
                 self.assertEqual(content_type, "application/json")
-                self.assertEqual(json.loads(body), otlp_json(make_request()))
+                self.assertEqual(json.loads(body), otlp_dict(make_request()))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@
 
 #include "segue/otlp/decode.h"
 #include "segue/otlp/json.h"
+#include "spool_test_support.h"
 #include "test_batch.h"
 
 namespace segue {
@@ -23,12 +24,6 @@ namespace fs = std::filesystem;
 
 class FileExporterTest : public testing::Test {
  protected:
-  FileExporterTest() {
-    std::string pattern = (fs::temp_directory_path() / "segue_file_XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-  }
-  ~FileExporterTest() override { fs::remove_all(folder_); }
-
   std::string path(const std::string& name = "spans.jsonl") const { return (folder_ / name).string(); }
 
   std::unique_ptr<FileExporter> make_exporter(FileExporterOptions options = {}) const {
@@ -61,7 +56,8 @@ class FileExporterTest : public testing::Test {
     EXPECT_EQ(decoded->list.spans[2].resource->service(), "bots");
   }
 
-  fs::path folder_;
+  test::TemporaryFolder temporary_;
+  const fs::path folder_ = temporary_.path();
   test::TestBatch batch_;
 };
 

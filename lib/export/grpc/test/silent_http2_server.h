@@ -4,33 +4,24 @@
 // Thread safety: all members, from any thread. Errors: a socket that cannot be had throws.
 #pragma once
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <mutex>
-#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
+
+#include "loopback_listener.h"
 
 namespace segue::test {
 
 class SilentHttp2Server {
  public:
   SilentHttp2Server() {
-    listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address = {};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    auto* generic = reinterpret_cast<sockaddr*>(&address);
-    if (::bind(listener_, generic, size) != 0 || ::listen(listener_, 8) != 0 ||
-        ::getsockname(listener_, generic, &size) != 0) {
-      throw std::runtime_error("no loopback socket");
-    }
-    port_ = ntohs(address.sin_port);
+    const LoopbackListener listener = listen_on_loopback();
+    listener_ = listener.descriptor;
+    port_ = listener.port;
     thread_ = std::thread([this] { run(); });
   }
 

@@ -8,8 +8,6 @@
 // Errors: a socket that cannot be had throws.
 #pragma once
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -24,6 +22,7 @@
 #include <utility>
 #include <vector>
 
+#include "loopback_listener.h"
 #include "segue/propagation/carrier.h"
 
 namespace segue::test {
@@ -52,17 +51,10 @@ class LoopbackServer {
   /// Answers 200 to everything.
   LoopbackServer() : LoopbackServer({LoopbackAnswer()}) {}
   explicit LoopbackServer(std::vector<LoopbackAnswer> answers) : answers_(std::move(answers)) {
-    listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address = {};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    auto* generic = reinterpret_cast<sockaddr*>(&address);
-    if (::bind(listener_, generic, size) != 0 || ::listen(listener_, 8) != 0 || ::pipe(stop_) != 0 ||
-        ::getsockname(listener_, generic, &size) != 0) {
-      throw std::runtime_error("no loopback socket");
-    }
-    port_ = ntohs(address.sin_port);
+    const LoopbackListener listener = listen_on_loopback();
+    listener_ = listener.descriptor;
+    port_ = listener.port;
+    if (::pipe(stop_) != 0) throw std::runtime_error("no pipe");
     thread_ = std::thread([this] { run(); });
   }
 
