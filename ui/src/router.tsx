@@ -1,7 +1,7 @@
 // Client-side navigation over the history API: a store of the current address, and links that change it.
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 
 export interface Address {
   path: string;
@@ -34,7 +34,8 @@ export function replaceQuery(query: URLSearchParams): void {
 
 export function useAddress(): Address {
   const [address, setAddress] = useState(currentAddress);
-  useEffect(() => {
+  // At once with the first page: a link followed before the next painting would change the address alone.
+  useLayoutEffect(() => {
     const update = () => setAddress(currentAddress());
     listeners.add(update);
     window.addEventListener("popstate", update);

@@ -84,6 +84,22 @@ const tests = [
     });
   }],
 
+  ["Escape closes the details as soon as they are there", async (url, { journey }) => {
+    await withPage(async (page) => {
+      await page.goto(`${url}/journeys/${journey.contact_id}`);
+      await page.getByRole("tree", { name: "Spans of trace 1" }).getByRole("treeitem").first().focus();
+      await page.evaluate(() => new MutationObserver((_, observer) => {
+        if (!document.querySelector("[role=dialog]")) return;
+        observer.disconnect();
+        window.dialogSeen = true;
+        document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+      }).observe(document.body, { childList: true, subtree: true }));
+      await page.keyboard.press("Enter");
+      await page.waitForFunction(() => window.dialogSeen);
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+    });
+  }],
+
   ["an empty store tells a newcomer what to do, and the page fills by itself", async (url, { journeys }) => {
     for (const viewport of [wide, narrow]) {
       await withPage(async (page) => {

@@ -1,7 +1,7 @@
 // Everything known about one span, beside the page or, on a narrow screen, over it.
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { SpanLink } from "../api/types";
 import { outcomeOf } from "../model/handoffs";
 import { journeyPath, tracePath } from "../model/routes";
@@ -51,8 +51,10 @@ export function SpanDetails({ timed, linkedFrom, close, follow }: SpanDetailsPro
   );
 }
 
+// Both at once with the dialog, not after the next painting: a key pressed in between would be lost.
+
 function useEscape(close: () => void): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => event.key === "Escape" && close();
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
@@ -61,7 +63,7 @@ function useEscape(close: () => void): void {
 
 /** Moves focus to `target` while it is shown, and back to where it was afterwards. */
 function useFocusWhileOpen(target: { current: HTMLElement | null }): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
     target.current?.focus({ preventScroll: true });
     return () => before instanceof HTMLElement && before.isConnected && before.focus({ preventScroll: true });
