@@ -70,6 +70,11 @@ char* write_item(char* out, const T& element, ValueLimits limits) noexcept {
   out = wire::write_length_prefix(out, wire::repeated_values, item_size(element, limits));
   return write_value(out, element, limits);
 }
+char* write_item(char* out, std::string_view text, ValueLimits limits) noexcept {
+  text = clean_text(text, limits.max_characters);
+  out = wire::write_length_prefix(out, wire::repeated_values, wire::length_field_size(text.size()));
+  return wire::write_length_field(out, field::string_value, text);
+}
 char* write_item(char* out, const Attribute& entry, ValueLimits limits) noexcept {
   const std::size_t value_bytes = any_value_size(entry.value, limits);
   out = wire::write_key_value_prefix(out, wire::repeated_values, clean_text(entry.key, SIZE_MAX), value_bytes);

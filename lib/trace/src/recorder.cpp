@@ -21,6 +21,21 @@ std::size_t record_bytes(std::string_view records) noexcept {
   }
 }
 
+// As many of the `spans` records at the front of `records` as are no more than `max_spans` and, but for the first if it
+// `must_take` that, no more than `max_bytes` long. They are walked over only where not all of them fit: a batch's end.
+Recorder::Part fitting_part(std::string_view records, std::uint32_t spans, std::uint64_t max_spans,
+                            std::size_t max_bytes, bool must_take) noexcept {
+  if (spans <= max_spans && records.size() <= max_bytes) return {spans, records.size()};
+  Recorder::Part part;
+  while (part.spans < std::min<std::uint64_t>(spans, max_spans)) {
+    const std::size_t record = record_bytes(records.substr(part.bytes));
+    if (part.bytes + record > max_bytes && !(must_take && part.spans == 0)) break;
+    part.bytes += record;
+    ++part.spans;
+  }
+  return part;
+}
+
 }  // namespace
 
 Recorder::~Recorder() { abandon(); }
@@ -97,9 +112,13 @@ bool Recorder::collect(RecordBatch& batch, std::uint64_t max_spans, std::size_t 
     const std::uint64_t unread_part = committed - read_progress_;
     if (Chunk::spans_of(unread_part) > 0) {
       if (batch.span_count >= max_spans) return false;
-      const std::string_view spans(read_chunk_->data() + Chunk::bytes_of(read_progress_), Chunk::bytes_of(unread_part));
-      const std::uint64_t wanted = std::min<std::uint64_t>(Chunk::spans_of(unread_part), max_spans - batch.span_count);
-      if (!take_region(batch, spans, static_cast<std::uint32_t>(wanted), max_bytes)) return false;
+      const std::string_view records(read_chunk_->data() + Chunk::bytes_of(read_progress_),
+                                     Chunk::bytes_of(unread_part));
+      const std::size_t used = batch.byte_count + overhead();
+      const Part part = fitting_part(records, Chunk::spans_of(unread_part), max_spans - batch.span_count,
+                                     max_bytes - std::min(used, max_bytes), batch.span_count == 0);
+      if (part.spans == 0) return false;
+      take(batch, records.substr(0, part.bytes), part.spans);
     }
     if (read_progress_ != committed || next == nullptr) return read_progress_ == committed;
     read_chunk_ = next;
@@ -107,24 +126,16 @@ bool Recorder::collect(RecordBatch& batch, std::uint64_t max_spans, std::size_t 
   }
 }
 
-bool Recorder::take_region(RecordBatch& batch, std::string_view unread, std::uint32_t max_spans,
-                           std::size_t max_bytes) {
-  const std::size_t overhead = tracer_.encoded_scope.size() + tracer_.schema_url.size() + region_overhead;
-  std::uint32_t count = 0;
-  std::size_t bytes = 0;
-  for (; count < max_spans; ++count) {
-    const std::size_t record = record_bytes(unread.substr(bytes));
-    const bool is_first = batch.span_count + count == 0;
-    if (!is_first && batch.byte_count + overhead + bytes + record > max_bytes) break;
-    bytes += record;
-  }
-  if (count == 0) return false;
-  batch.regions.push_back({tracer_.encoded_scope, tracer_.schema_url, unread.substr(0, bytes), count, this});
-  batch.span_count += count;
-  batch.byte_count += overhead + bytes;
-  read_progress_ += std::uint64_t{count} << 32 | bytes;
-  collected.add(count);
-  return true;
+std::size_t Recorder::overhead() const noexcept {
+  return tracer_.encoded_scope.size() + tracer_.schema_url.size() + region_overhead;
+}
+
+void Recorder::take(RecordBatch& batch, std::string_view records, std::uint32_t spans) {
+  batch.regions.push_back({tracer_.encoded_scope, tracer_.schema_url, records, spans, this});
+  batch.span_count += spans;
+  batch.byte_count += overhead() + records.size();
+  read_progress_ += std::uint64_t{spans} << 32 | records.size();
+  collected.add(spans);
 }
 
 void Recorder::release_read() noexcept {

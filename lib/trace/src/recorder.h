@@ -37,7 +37,9 @@ struct Chunk {
 /// A counter with one writing thread and any number of readers: no read-modify-write instruction needed.
 class OwnedCounter {
  public:
-  void add(std::uint64_t count) noexcept { value_.store(value() + count, std::memory_order_relaxed); }
+  [[gnu::always_inline]] void add(std::uint64_t count) noexcept {
+    value_.store(value() + count, std::memory_order_relaxed);
+  }
   std::uint64_t value() const noexcept { return value_.load(std::memory_order_relaxed); }
 
  private:
@@ -69,6 +71,10 @@ class Recorder {
 
   // The back end's side.
 
+  struct Part {
+    std::uint32_t spans = 0;
+    std::size_t bytes = 0;
+  };
   /// Appends unread spans to `batch` until it has `max_spans` spans or would exceed `max_bytes`; a batch that has none
   /// gets at least one. False: it is full.
   bool collect(RecordBatch& batch, std::uint64_t max_spans, std::size_t max_bytes);
@@ -86,7 +92,9 @@ class Recorder {
  private:
   bool open_chunk(std::size_t bytes) noexcept;
   bool take_credits() noexcept;
-  bool take_region(RecordBatch& batch, std::string_view unread, std::uint32_t max_spans, std::size_t max_bytes);
+  /// What a request grows by for a region besides its records, at most.
+  std::size_t overhead() const noexcept;
+  void take(RecordBatch& batch, std::string_view records, std::uint32_t spans);
 
   const TracerState& tracer_;
 

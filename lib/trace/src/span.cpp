@@ -57,19 +57,35 @@ void notify(const SpanSlot& slot, const detail::ProviderState& provider, std::ui
   if (const auto reason = record(slot, *recorder, start, end)) recorder->count_dropped(*reason);
 }
 
-[[gnu::always_inline]] inline void end_slot(SpanSlot* slot, std::uint64_t given_end) noexcept {
+inline void give_back(SpanSlot* slot, detail::ThreadState* thread) noexcept {
+  if (thread != nullptr) [[likely]]
+    return thread->give_back(slot);
+  detail::give_back_to_all(slot);
+}
+
+[[gnu::noinline]] void end_recording_slot(SpanSlot* slot, std::uint64_t given_end) noexcept {
   if (slot->is_scoped) detail::pop_node(slot->node);
   detail::ThreadState* thread = detail::this_thread_state();
-  if (slot->is_recording) {
-    finish_recording(*slot, thread, given_end);
-    if (slot->recorded_exception != nullptr) [[unlikely]]
-      slot->recorded_exception = nullptr;
+  finish_recording(*slot, thread, given_end);
+  if (slot->recorded_exception != nullptr) [[unlikely]]
+    slot->recorded_exception = nullptr;
+  give_back(slot, thread);
+}
+
+[[gnu::noinline]] void end_out_of_order(SpanSlot* slot) noexcept {
+  detail::pop_inner_node(slot->node);
+  give_back(slot, detail::thread_state_pointer);
+}
+
+// Recording or out of order, it ends elsewhere: without calls but in the last place, nothing has to be saved.
+[[gnu::always_inline]] inline void end_slot(SpanSlot* slot, std::uint64_t given_end) noexcept {
+  if (slot->is_recording) return end_recording_slot(slot, given_end);
+  if (slot->is_scoped) {
+    if (detail::current_node != &slot->node) [[unlikely]]
+      return end_out_of_order(slot);
+    detail::current_node = slot->node.previous;
   }
-  if (thread != nullptr) {
-    thread->give_back(slot);
-  } else {
-    detail::give_back_to_all(slot);
-  }
+  give_back(slot, detail::thread_state_pointer);
 }
 
 void add_exception_event(SpanSlot& slot, const detail::ExceptionFacts& facts, Attributes more) {

@@ -216,9 +216,11 @@ void SpanSlot::set_double(std::string_view key, double value) noexcept {
 }
 
 void SpanSlot::set(const Attribute& attribute) noexcept {
-  if (const auto* text = std::get_if<std::string_view>(&attribute.value.variant())) {
-    return set_string(attribute.key, *text);
-  }
+  const AttributeValue::Variant& value = attribute.value.variant();
+  if (const auto* text = std::get_if<std::string_view>(&value)) return set_string(attribute.key, *text);
+  if (const auto* number = std::get_if<std::int64_t>(&value)) return set_int(attribute.key, *number);
+  if (const auto* flag = std::get_if<bool>(&value)) return set_bool(attribute.key, *flag);
+  if (const auto* number = std::get_if<double>(&value)) return set_double(attribute.key, *number);
   const ValueLimits within = value_limits(*limits);
   const std::size_t value_bytes = any_value_size(attribute.value, within);
   char* out = place_attribute(attribute.key, wire::key_value_size(attribute.key.size(), value_bytes));

@@ -23,9 +23,15 @@ class ThreadState {
     SpanSlot* slot = free_slots_;
     if (slot == nullptr) [[unlikely]]
       return refill();
-    free_slots_ = slot->next_free;
-    --free_count_;
+    take(slot);
     return slot;
+  }
+
+  /// The slot to take next, or null.
+  SpanSlot* first_free_slot() const noexcept { return free_slots_; }
+  void take(const SpanSlot* first) noexcept {
+    free_slots_ = first->next_free;
+    --free_count_;
   }
 
   void give_back(SpanSlot* slot) noexcept {
@@ -42,9 +48,12 @@ class ThreadState {
 
   /// This thread's recorder for `tracer`; null when memory is short.
   Recorder* recorder(const TracerState& tracer) noexcept {
-    if (last_tracer_ == &tracer) [[likely]]
-      return last_recorder_;
-    return find_recorder(tracer);
+    Recorder* known = known_recorder(tracer);
+    return known != nullptr ? known : find_recorder(tracer);
+  }
+  /// The recorder if `tracer` was the last one used, else null.
+  Recorder* known_recorder(const TracerState& tracer) const noexcept {
+    return last_tracer_ == &tracer ? last_recorder_ : nullptr;
   }
 
  private:
@@ -64,7 +73,7 @@ class ThreadState {
   TraceState last_trace_state_;
 };
 
-extern constinit thread_local ThreadState* thread_state_pointer;
+extern constinit thread_local ThreadState* thread_state_pointer [[gnu::tls_model("initial-exec")]];  // as random_state
 ThreadState* create_thread_state() noexcept;
 
 /// The calling thread's state; null once the thread's storage is being destroyed, or when memory is short.

@@ -1,5 +1,8 @@
 #include "segue/trace/tracer.h"
 
+#include <array>
+#include <tuple>
+
 #include "ot_trace_state.h"
 #include "segue/base/random.h"
 #include "thread_state.h"
@@ -12,21 +15,20 @@ constinit std::atomic<const TracerState*> default_tracer_state = nullptr;
 
 namespace {
 
-// All-zero ids are invalid; the chance of drawing one is the chance of never coming here again.
-inline void draw_root_ids(SpanContext& context) noexcept {
-  do {
-    const auto words = random_words<3>();  // copied one by one: together they would take the way over memory
-    std::memcpy(context.trace_id.bytes.data(), &words[0], 8);
-    std::memcpy(context.trace_id.bytes.data() + 8, &words[1], 8);
-    std::memcpy(context.span_id.bytes.data(), &words[2], 8);
-  } while (!context.is_valid());
-}
+// A new trace takes three words, for its id and its first span's; a further span takes one. All-zero ids are invalid.
+using RootWords = std::array<std::uint64_t, 3>;
+using SpanWords = std::array<std::uint64_t, 1>;
 
-void draw_span_id(SpanContext& context) noexcept {
+bool are_valid_ids(const RootWords& words) noexcept { return (words[0] | words[1]) != 0 && words[2] != 0; }
+bool are_valid_ids(const SpanWords& words) noexcept { return words[0] != 0; }
+
+template <class Words>
+Words draw_ids() noexcept {
+  Words words;
   do {
-    const std::uint64_t word = random_bits();
-    std::memcpy(context.span_id.bytes.data(), &word, sizeof word);
-  } while (!context.span_id.is_valid());
+    words = random_words<std::tuple_size_v<Words>>();
+  } while (!are_valid_ids(words));
+  return words;
 }
 
 struct Parent {
@@ -46,25 +48,19 @@ Parent parent_of(const SpanOptions& options) noexcept {
 // The two fill the slot's context; the sampled flag is decided later. What is empty nearly always is compared rather
 // than assigned: an assignment counts references.
 
-inline void begin_trace(SpanSlot& slot) noexcept {
+inline void begin_trace(SpanSlot& slot, const RootWords& words) noexcept {
   SpanContext& own = slot.node.context;
-  draw_root_ids(own);
+  std::memcpy(own.trace_id.bytes.data(), &words[0], 8);  // one by one: together they would take the way over memory
+  std::memcpy(own.trace_id.bytes.data() + 8, &words[1], 8);
+  std::memcpy(own.span_id.bytes.data(), &words[2], 8);
   own.trace_flags = SpanContext::random_trace_id_flag;
-  if (!own.trace_state.is_empty()) [[unlikely]]
-    own.trace_state = TraceState();
-  slot.parent_span_id = SpanId{};
-  slot.parent_is_remote = false;
 }
 
-inline void continue_trace(SpanSlot& slot, const SpanContext& parent) noexcept {
+inline void continue_trace(SpanSlot& slot, const SpanContext& parent, const SpanWords& words) noexcept {
   SpanContext& own = slot.node.context;
   own.trace_id = parent.trace_id;
-  draw_span_id(own);
+  std::memcpy(own.span_id.bytes.data(), words.data(), 8);
   own.trace_flags = parent.trace_flags;
-  if (!own.trace_state.is_empty() || !parent.trace_state.is_empty()) [[unlikely]]
-    own.trace_state = parent.trace_state;
-  slot.parent_span_id = parent.span_id;
-  slot.parent_is_remote = parent.is_remote;
 }
 
 [[gnu::noinline]] void begin_recording(SpanSlot& slot, std::string_view name, const SpanOptions& options) noexcept {
@@ -79,7 +75,7 @@ inline void continue_trace(SpanSlot& slot, const SpanContext& parent) noexcept {
   slot.start_ticks = now_ticks();
 }
 
-void leave_unrecorded(SpanSlot& slot, Recorder& recorder) noexcept {
+[[gnu::always_inline]] inline void leave_unrecorded(SpanSlot& slot, Recorder& recorder) noexcept {
   recorder.unsampled.add(1);
   slot.is_recording = false;
   slot.node.context.trace_flags &= static_cast<std::uint8_t>(~SpanContext::sampled_flag);
@@ -119,15 +115,18 @@ inline void begin(SpanSlot& slot, SamplingDecision decision, Recorder& recorder,
   }
 }
 
-// Inlined with all it calls for a span that is not recorded: such a span costs about as much as ten calls would.
-[[gnu::always_inline]] inline SpanSlot* start_slot(const TracerState& tracer, std::string_view name,
-                                                   const SpanOptions& options) noexcept {
+// The recorder and a slot, if the tracer may start spans at all.
+inline SpanSlot* take_slot(ThreadState& thread, const TracerState& tracer) noexcept {
+  return thread.recorder(tracer) != nullptr ? thread.take_slot() : nullptr;
+}
+
+[[gnu::noinline]] SpanSlot* start_slot(const TracerState& tracer, std::string_view name,
+                                       const SpanOptions& options) noexcept {
   const ProviderState& provider = *tracer.provider;
   ThreadState* thread = this_thread_state();
   if (thread == nullptr || provider.closed.load(std::memory_order_relaxed)) [[unlikely]]
     return nullptr;
-  Recorder* recorder = thread->recorder(tracer);
-  SpanSlot* slot = recorder != nullptr ? thread->take_slot() : nullptr;
+  SpanSlot* slot = take_slot(*thread, tracer);
   if (slot == nullptr) [[unlikely]]
     return nullptr;
 
@@ -135,37 +134,93 @@ inline void begin(SpanSlot& slot, SamplingDecision decision, Recorder& recorder,
   slot->is_scoped = false;
   slot->node.span = nullptr;
   const Parent parent = parent_of(options);
+  // What is empty nearly always is compared rather than assigned: an assignment counts references.
   if (!slot->node.baggage.is_empty() || !parent.baggage->is_empty()) [[unlikely]]
     slot->node.baggage = *parent.baggage;
+  if (!slot->node.context.trace_state.is_empty() || !parent.span->trace_state.is_empty()) [[unlikely]]
+    slot->node.context.trace_state = parent.span->trace_state;
   const ParentKind kind = parent_kind(*parent.span);
   if (kind == ParentKind::None) {
-    begin_trace(*slot);
+    begin_trace(*slot, draw_ids<RootWords>());
+    slot->node.context.trace_state = TraceState();
+    slot->parent_span_id = SpanId{};
+    slot->parent_is_remote = false;
   } else {
-    continue_trace(*slot, *parent.span);
+    continue_trace(*slot, *parent.span, draw_ids<SpanWords>());
+    slot->parent_span_id = parent.span->span_id;
+    slot->parent_is_remote = parent.span->is_remote;
   }
   const auto constant = provider.constant_decisions[static_cast<std::size_t>(kind)];
   if (constant) [[likely]] {
-    begin(*slot, *constant, *recorder, name, options);
+    begin(*slot, *constant, *thread->recorder(tracer), name, options);
   } else {
     begin_as_asked(*slot, *parent.span, *thread, name, options);
   }
   return slot;
 }
 
+// Baggage and trace state count references, so a slot and a parent without either are quickest.
+inline bool is_plain(const ContextNode& slot, const Parent& parent) noexcept {
+  return slot.baggage.is_empty() && slot.context.trace_state.is_empty() && parent.baggage->is_empty() &&
+         parent.span->trace_state.is_empty();
+}
+
+// Starts a span that is dropped whatever it is, the plain and frequent case only. It calls nothing, so that nothing has
+// to be saved on the way: that is half the cost of such a span. Null: not this case, and nothing has happened yet.
+[[gnu::always_inline]] inline SpanSlot* start_dropped(const TracerState& tracer, const SpanOptions& options) noexcept {
+  const ProviderState& provider = *tracer.provider;
+  ThreadState* thread = thread_state_pointer;
+  if (thread == nullptr || provider.closed.load(std::memory_order_relaxed)) [[unlikely]]
+    return nullptr;
+  const Parent parent = parent_of(options);
+  const ParentKind kind = parent_kind(*parent.span);
+  if (provider.constant_decisions[static_cast<std::size_t>(kind)] != SamplingDecision::Drop) return nullptr;
+  Recorder* recorder = thread->known_recorder(tracer);
+  SpanSlot* slot = thread->first_free_slot();
+  if (recorder == nullptr || slot == nullptr || !is_plain(slot->node, parent) || !is_seeded(random_state)) [[unlikely]]
+    return nullptr;
+
+  if (kind == ParentKind::None) {
+    const RootWords words = next_words<3>(random_state);
+    if (!are_valid_ids(words)) [[unlikely]]
+      return nullptr;
+    begin_trace(*slot, words);
+  } else {
+    const SpanWords words = next_words<1>(random_state);
+    if (!are_valid_ids(words)) [[unlikely]]
+      return nullptr;
+    continue_trace(*slot, *parent.span, words);
+  }
+  thread->take(slot);
+  slot->is_scoped = false;
+  slot->node.span = nullptr;
+  leave_unrecorded(*slot, *recorder);
+  return slot;
+}
+
+inline SpanSlot* make_current(SpanSlot* slot) noexcept {
+  slot->is_scoped = true;
+  push_node(slot->node);
+  return slot;
+}
+
+[[gnu::noinline]] SpanSlot* start_slot_scoped(const TracerState& tracer, std::string_view name,
+                                              const SpanOptions& options) noexcept {
+  SpanSlot* slot = start_slot(tracer, name, options);
+  return slot != nullptr ? make_current(slot) : nullptr;
+}
+
 }  // namespace
 }  // namespace detail
 
 detail::SpanSlot* Tracer::start(std::string_view name, const SpanOptions& options) const noexcept {
+  if (detail::SpanSlot* slot = detail::start_dropped(*state_, options)) return slot;
   return detail::start_slot(*state_, name, options);
 }
 
 detail::SpanSlot* Tracer::start_scoped(std::string_view name, const SpanOptions& options) const noexcept {
-  detail::SpanSlot* slot = detail::start_slot(*state_, name, options);
-  if (slot != nullptr) {
-    slot->is_scoped = true;
-    detail::push_node(slot->node);
-  }
-  return slot;
+  if (detail::SpanSlot* slot = detail::start_dropped(*state_, options)) return detail::make_current(slot);
+  return detail::start_slot_scoped(*state_, name, options);
 }
 
 bool Tracer::is_open() const noexcept { return !state_->provider->closed.load(std::memory_order_relaxed); }

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -29,7 +28,9 @@ class InjectedHeaders {
   explicit InjectedHeaders(curl_slist* own) : own_(own) {
     if (has_traceparent(own)) return;
     inject_current_context(StoreWriter([this](std::string_view key, std::string_view value) {
-      const std::string line = std::string(key) + ": " + std::string(value);
+      std::string line;
+      line.reserve(key.size() + 2 + value.size());
+      line.append(key).append(": ").append(value);
       if (curl_slist* longer = curl_slist_append(injected_, line.c_str())) injected_ = longer;
     }));
     if (injected_ != nullptr) last_injected()->next = own_;
@@ -65,24 +66,6 @@ class InjectedHeaders {
   curl_slist* own_;
   curl_slist* injected_ = nullptr;
 };
-
-/// The parts of a URL that have attributes of their own.
-struct ServerOfUrl {
-  std::string address;
-  std::int64_t port = 0;
-};
-
-std::optional<ServerOfUrl> parse_server(const std::string& url) {
-  const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> parsed(curl_url(), &curl_url_cleanup);
-  if (!parsed || curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), CURLU_GUESS_SCHEME) != CURLUE_OK) return {};
-  const auto part = [&](CURLUPart which) {
-    char* text = nullptr;
-    if (curl_url_get(parsed.get(), which, &text, CURLU_DEFAULT_PORT) != CURLUE_OK) return std::string();
-    const std::unique_ptr<char, decltype(&curl_free)> owned(text, &curl_free);
-    return std::string(text);
-  };
-  return ServerOfUrl{part(CURLUPART_HOST), std::strtoll(part(CURLUPART_PORT).c_str(), nullptr, 10)};
-}
 
 template <class T>
 T get_info(CURL* handle, CURLINFO info) noexcept {
@@ -122,19 +105,17 @@ std::string error_type_of(CURLcode code) {
   return found != words.end() ? std::string(found->second) : "curl_" + std::to_string(code);
 }
 
-void set_url(Span& span, const std::string& url) {
-  span.set(attributes::url_full, redact_url(url));
-  if (const std::optional<ServerOfUrl> server = parse_server(url)) {
-    span.set(attributes::server_address, server->address);
-    if (server->port != 0) span.set(attributes::server_port, server->port);
-  }
+void add_url(std::vector<Attribute>& list, std::string_view url, std::string_view redacted_url) {
+  list.push_back({attributes::url_full, redacted_url});
+  const HostAndPort server = server_of_url(url);
+  if (!server.host.empty()) list.push_back({attributes::server_address, server.host});
+  if (server.port != 0) list.push_back({attributes::server_port, server.port});
 }
 
-void set_method(Span& span, std::string_view method, std::string_view url_template) {
+void add_method(std::vector<Attribute>& list, std::string_view method) {
   const std::string_view known = known_http_method(method);
-  span.set(attributes::http_request_method, known);
-  if (known == other_http_method) span.set(attributes::http_request_method_original, method);
-  span.update_name(http_span_name(method, url_template));
+  list.push_back({attributes::http_request_method, known});
+  if (known == other_http_method) list.push_back({attributes::http_request_method_original, method});
 }
 
 void set_peer(Span& span, CURL* handle) {
@@ -159,26 +140,41 @@ void set_outcome(Span& span, CURL* handle, CURLcode code) {
   }
 }
 
+constexpr std::size_t attributes_at_start = 6;
+
 ScopedSpan start_span(const CurlSpanOptions& options) {
   const Tracer tracer = default_tracer();
   if (!tracer.is_enabled()) return {};
   std::vector<Attribute> known;
+  known.reserve(attributes_at_start);
   const std::string url = redact_url(options.url);
-  if (!options.method.empty()) {
-    known.push_back({attributes::http_request_method, known_http_method(options.method)});
-  }
-  if (!url.empty()) known.push_back({attributes::url_full, url});
+  if (!options.method.empty()) add_method(known, options.method);
+  if (!options.url.empty()) add_url(known, options.url, url);
   if (!options.url_template.empty()) known.push_back({attributes::url_template, options.url_template});
   return tracer.start_scoped_span(http_span_name(options.method, options.url_template),
                                   {.kind = SpanKind::Client, .attributes = std::span<const Attribute>(known)});
 }
 
+// Adds what the caller did not know at the start.
+void set_rest(Span& span, CURL* handle, const CurlSpanOptions& options) {
+  std::vector<Attribute> late;
+  std::string url;
+  if (options.method.empty()) {
+    const std::string_view method = get_text(handle, CURLINFO_EFFECTIVE_METHOD);
+    add_method(late, method);
+    span.update_name(http_span_name(method, options.url_template));
+  }
+  if (options.url.empty()) {
+    const std::string_view given = get_text(handle, CURLINFO_EFFECTIVE_URL);
+    url = redact_url(given);
+    add_url(late, given, url);
+  }
+  for (const Attribute& attribute : late) span.set(attribute);
+}
+
 void finish_span(Span& span, CURL* handle, CURLcode code, const CurlSpanOptions& options) {
   if (!span.is_recording()) return;
-  const std::string_view url = options.url.empty() ? get_text(handle, CURLINFO_EFFECTIVE_URL) : options.url;
-  const std::string_view method = options.method.empty() ? get_text(handle, CURLINFO_EFFECTIVE_METHOD) : options.method;
-  set_method(span, method, options.url_template);
-  set_url(span, std::string(url));
+  set_rest(span, handle, options);
   set_peer(span, handle);
   set_outcome(span, handle, code);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace segue {
 namespace {
@@ -20,9 +21,23 @@ bool contains(const Words& words, std::string_view word) noexcept {
   return std::ranges::find(words, word) != words.end();
 }
 
-/// Where the authority ends that begins at `from`.
-std::size_t authority_end(std::string_view url, std::size_t from) noexcept {
-  return std::min(url.find_first_of("/?#", from), url.size());
+/// Where the authority stands in a URL; empty, at its end, where there is no scheme.
+struct Authority {
+  std::size_t begin;
+  std::size_t end;
+};
+
+Authority find_authority(std::string_view url) noexcept {
+  constexpr std::string_view scheme_end = "://";
+  const std::size_t scheme = url.find(scheme_end);
+  if (scheme == std::string_view::npos) return {url.size(), url.size()};
+  const std::size_t begin = scheme + scheme_end.size();
+  return {begin, std::min(url.find_first_of("/?#", begin), url.size())};
+}
+
+std::uint16_t usual_port(std::string_view scheme) noexcept {
+  if (scheme == "http") return 80;
+  return scheme == "https" ? 443 : 0;
 }
 
 }  // namespace
@@ -35,6 +50,23 @@ std::string http_span_name(std::string_view method, std::string_view path_templa
   std::string name(contains(known_methods, method) ? method : std::string_view("HTTP"));
   if (!path_template.empty()) name.append(1, ' ').append(path_template);
   return name;
+}
+
+HostAndPort split_host(std::string_view host) noexcept {
+  const std::size_t bracket = host.rfind(']');
+  const std::size_t colon = host.rfind(':');
+  if (colon == std::string_view::npos || (bracket != std::string_view::npos && colon < bracket)) return {host, 0};
+  std::uint16_t port = 0;
+  std::from_chars(host.data() + colon + 1, host.data() + host.size(), port);
+  return {host.substr(0, colon), port};
+}
+
+HostAndPort server_of_url(std::string_view url) noexcept {
+  const Authority authority = find_authority(url);
+  const std::string_view whole = url.substr(authority.begin, authority.end - authority.begin);
+  HostAndPort server = split_host(whole.substr(whole.rfind('@') + 1));  // npos + 1 is 0
+  if (server.port == 0) server.port = usual_port(url.substr(0, url.find(':')));
+  return server;
 }
 
 std::string redact_query(std::string_view query) {
@@ -54,15 +86,13 @@ std::string redact_query(std::string_view query) {
 }
 
 std::string redact_url(std::string_view url) {
+  if (url.find('@') == url.npos && url.find('?') == url.npos) return std::string(url);  // no room for a secret
   std::string safe;
-  constexpr std::string_view scheme_end = "://";
-  if (const std::size_t scheme = url.find(scheme_end); scheme != std::string_view::npos) {
-    const std::size_t authority = scheme + scheme_end.size();
-    const std::string_view before_path = url.substr(0, authority_end(url, authority));
-    if (const std::size_t at = before_path.rfind('@'); at != std::string_view::npos && at >= authority) {
-      safe.append(url.substr(0, authority)).append(redacted).append(1, ':').append(redacted);
-      url.remove_prefix(at);
-    }
+  const Authority authority = find_authority(url);
+  if (const std::size_t at = url.substr(0, authority.end).rfind('@');
+      at != std::string_view::npos && at >= authority.begin) {
+    safe.append(url.substr(0, authority.begin)).append(redacted).append(1, ':').append(redacted);
+    url.remove_prefix(at);
   }
   const std::size_t fragment = std::min(url.find('#'), url.size());
   const std::size_t query = url.substr(0, fragment).find('?');

@@ -15,21 +15,6 @@
 namespace segue {
 namespace {
 
-/// A Host header's two parts; port 0 where it has none. IPv6 addresses stand in brackets.
-struct HostAndPort {
-  std::string_view host;
-  std::uint16_t port = 0;
-};
-
-HostAndPort split_host(std::string_view host) noexcept {
-  const std::size_t bracket = host.rfind(']');
-  const std::size_t colon = host.rfind(':');
-  if (colon == std::string_view::npos || (bracket != std::string_view::npos && colon < bracket)) return {host, 0};
-  std::uint16_t port = 0;
-  std::from_chars(host.data() + colon + 1, host.data() + host.size(), port);
-  return {host.substr(0, colon), port};
-}
-
 constexpr int first_server_error = 500;
 
 void add_unless_empty(std::vector<Attribute>& list, std::string_view key, std::string_view value) {

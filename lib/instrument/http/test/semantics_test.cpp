@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <tuple>
 #include <utility>
 
 namespace segue {
@@ -15,6 +16,29 @@ TEST(HttpSemantics, NamesSpansByMethodAndTemplateOnly) {
   EXPECT_EQ(known_http_method("PATCH"), "PATCH");
   EXPECT_EQ(known_http_method("patch"), "_OTHER");
   EXPECT_EQ(known_http_method(""), "_OTHER");
+}
+
+TEST(HttpSemantics, ServersOfUrlsHaveTheirSchemesPortUnlessGivenOne) {
+  const std::tuple<std::string_view, std::string_view, int> table[] = {
+      {"http://api.example", "api.example", 80},
+      {"https://api.example/a:1/b", "api.example", 443},
+      {"https://api.example?x=1", "api.example", 443},
+      {"https://api.example#x", "api.example", 443},
+      {"http://user:password@api.example:8080/", "api.example", 8080},
+      {"http://a@b@api.example:1", "api.example", 1},
+      {"http://[::1]:8080/", "[::1]", 8080},
+      {"http://[::1]/", "[::1]", 80},
+      {"http://host:notaport/", "host", 80},
+      {"http://host:65536/", "host", 80},
+      {"ftp://host/", "host", 0},
+      {"http://", "", 80},
+      {"/path@only", "", 0},
+      {"", "", 0},
+  };
+  for (const auto& [url, host, port] : table) {
+    EXPECT_EQ(server_of_url(url).host, host) << url;
+    EXPECT_EQ(server_of_url(url).port, port) << url;
+  }
 }
 
 TEST(HttpSemantics, UrlsLoseTheirSecretsAndNothingElse) {

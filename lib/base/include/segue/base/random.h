@@ -17,20 +17,19 @@ struct RandomState {
   std::uint64_t fork_generation;
 };
 
-extern constinit thread_local RandomState random_state;
+// Initial-exec: else position-independent code reaches it by a call, for which every register has to be saved.
+extern constinit thread_local RandomState random_state [[gnu::tls_model("initial-exec")]];
 extern constinit std::uint64_t random_fork_generation;  // changed in the child of a fork, before it runs on
 
 /// Seeds the calling thread's generator from the kernel.
 void seed_random(RandomState& state) noexcept;
 
-}  // namespace detail
+/// False in a thread's first use, and in the first after a fork.
+inline bool is_seeded(const RandomState& state) noexcept { return state.fork_generation == random_fork_generation; }
 
-/// `count` times 64 uniformly distributed bits; drawing several at once keeps the generator's state in registers.
+/// From a seeded state. Drawing several at once keeps the state in registers.
 template <std::size_t count>
-std::array<std::uint64_t, count> random_words() noexcept {
-  detail::RandomState& state = detail::random_state;
-  if (state.fork_generation != detail::random_fork_generation) [[unlikely]]
-    detail::seed_random(state);
+std::array<std::uint64_t, count> next_words(RandomState& state) noexcept {
   const auto rotate = [](std::uint64_t value, int by) { return value << by | value >> (64 - by); };
   auto [s0, s1, s2, s3] = state.words;
   std::array<std::uint64_t, count> words;
@@ -49,6 +48,17 @@ std::array<std::uint64_t, count> random_words() noexcept {
   state.words[2] = s2;
   state.words[3] = s3;
   return words;
+}
+
+}  // namespace detail
+
+/// `count` times 64 uniformly distributed bits.
+template <std::size_t count>
+std::array<std::uint64_t, count> random_words() noexcept {
+  detail::RandomState& state = detail::random_state;
+  if (!detail::is_seeded(state)) [[unlikely]]
+    detail::seed_random(state);
+  return detail::next_words<count>(state);
 }
 
 /// 64 uniformly distributed bits.

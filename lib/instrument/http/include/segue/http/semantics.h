@@ -6,6 +6,7 @@
 // Pure functions, safe from any thread. Errors: none; what is not a URL is passed through as text.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,18 @@ std::string_view known_http_method(std::string_view method) noexcept;
 
 /// A span's name: "GET /users/{id}", without a template "GET", and "HTTP" for an unknown method.
 std::string http_span_name(std::string_view method, std::string_view path_template);
+
+struct HostAndPort {
+  std::string_view host;
+  std::uint16_t port = 0;  ///< 0: none is given.
+};
+
+/// A Host header's two parts. IPv6 addresses keep their brackets; what is no port counts as none.
+HostAndPort split_host(std::string_view host) noexcept;
+
+/// The server that a URL names, with the usual port of http and https where it gives none; empty where `url` has no
+/// scheme.
+HostAndPort server_of_url(std::string_view url) noexcept;
 
 /// `query` with the values of signatures and access keys replaced by REDACTED; keys are case-sensitive.
 std::string redact_query(std::string_view query);

@@ -17,7 +17,7 @@ struct ContextNode {
   SpanSlot* span = nullptr;  ///< The recording span it stands for, or null for a foreign or unsampled one.
 };
 
-extern constinit thread_local ContextNode* current_node;
+extern constinit thread_local ContextNode* current_node [[gnu::tls_model("initial-exec")]];  // as random_state
 
 inline void push_node(ContextNode& node) noexcept {
   node.previous = current_node;
