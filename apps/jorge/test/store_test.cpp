@@ -45,7 +45,7 @@ TEST(ConversationStore, KnowsEverythingAfterARestart) {
     conversation.answers = {{"budget", "400000 to 500000"}};
     conversation.pending_question = "bedrooms";
     conversation.deferred = DeferredHandoff{Bot::Seller, 0.85, now};
-    conversation.handoff_trace = HandoffTrace{{{"traceparent", "00-1-2-01"}, {"tracestate", "a=b"}}, now};
+    conversation.handoff_trace = HandoffTrace{{.traceparent = "00-1-2-01", .tracestate = "a=b"}, now};
     const std::vector<Message> messages = {{Role::Contact, "Hi", now}, {Role::Bot, "Hello", now}};
     ASSERT_TRUE(store->save(conversation, messages));
     ASSERT_TRUE(store->record_handoff("c", {Bot::Lead, Bot::Buyer, now}));
@@ -64,7 +64,9 @@ TEST(ConversationStore, KnowsEverythingAfterARestart) {
   EXPECT_EQ(loaded.deferred->confidence, 0.85);
   EXPECT_EQ(loaded.deferred->time, now);
   ASSERT_TRUE(loaded.handoff_trace);
-  EXPECT_THAT(loaded.handoff_trace->carrier, ElementsAre(Pair("traceparent", "00-1-2-01"), Pair("tracestate", "a=b")));
+  EXPECT_EQ(loaded.handoff_trace->context.traceparent, "00-1-2-01");
+  EXPECT_EQ(loaded.handoff_trace->context.tracestate, "a=b");
+  EXPECT_EQ(loaded.handoff_trace->context.baggage, std::nullopt);
   EXPECT_EQ(loaded.handoff_trace->time, now);
   ASSERT_EQ(loaded.history.size(), 2U);
   EXPECT_EQ(loaded.history[0].text, "Hi");

@@ -64,6 +64,10 @@ void CurrentSpan::set(const Attribute& attribute) noexcept {
   if (slot_ != nullptr) slot_->set(attribute);
 }
 
+void CurrentSpan::set(const detail::FixedAttributes& fixed) noexcept {
+  if (slot_ != nullptr) slot_->set(fixed);
+}
+
 void CurrentSpan::add_event(std::string_view name, Attributes attributes) noexcept {
   if (slot_ == nullptr) return;
   const std::uint64_t now = clock_conversion().to_unix_nanos(now_ticks());

@@ -17,6 +17,12 @@ using detail::SpanSlot;
 
 bool records(const SpanSlot* slot) noexcept { return slot != nullptr && slot->is_recording; }
 
+// Converted once, when first asked for.
+std::uint64_t start_of(SpanSlot& slot) noexcept {
+  if (slot.start_unix_nanos == 0) slot.start_unix_nanos = clock_conversion().to_unix_nanos(slot.start_ticks);
+  return slot.start_unix_nanos;
+}
+
 // Copies the finished span into its thread's chunk, or says why that could not be.
 std::optional<DropReason> record(SpanSlot& slot, detail::Recorder& recorder, std::uint64_t start,
                                  std::uint64_t end) noexcept {
@@ -42,12 +48,9 @@ void notify(const SpanSlot& slot, const detail::ProviderState& provider, std::ui
 }
 
 [[gnu::noinline]] void finish_recording(SpanSlot& slot, detail::ThreadState* thread, std::uint64_t given_end) noexcept {
-  const Ticks end_ticks = now_ticks();
+  const std::uint64_t end = given_end != 0 ? given_end : clock_conversion().to_unix_nanos(now_ticks());
+  const std::uint64_t start = start_of(slot);
   detail::ProviderState& provider = *slot.tracer->provider;
-  const ClockConversion clock = clock_conversion();
-  const std::uint64_t start =
-      slot.start_unix_nanos != 0 ? slot.start_unix_nanos : clock.to_unix_nanos(slot.start_ticks);
-  const std::uint64_t end = given_end != 0 ? given_end : clock.to_unix_nanos(end_ticks);
   if (!provider.observers.empty()) [[unlikely]]
     notify(slot, provider, start, end);
   if (!slot.node.context.is_sampled()) return;
@@ -119,6 +122,11 @@ Span& Span::set(const Attribute& attribute) noexcept {
   return *this;
 }
 
+Span& Span::set(const detail::FixedAttributes& fixed) noexcept {
+  if (records(slot_)) slot_->set(fixed);
+  return *this;
+}
+
 void Span::set_status(StatusCode code, std::string_view message) noexcept {
   if (records(slot_)) slot_->set_status(code, message);
 }
@@ -172,12 +180,12 @@ StatusCode Span::status() const noexcept { return records(slot_) ? slot_->status
 
 const SpanContext& Span::context() const noexcept { return slot_ != nullptr ? slot_->node.context : no_context; }
 
+std::uint64_t Span::start_unix_nanos() const noexcept { return records(slot_) ? start_of(*slot_) : 0; }
+
 std::uint64_t Span::elapsed_nanos() const noexcept {
   if (!records(slot_)) return 0;
-  const ClockConversion clock = clock_conversion();
-  const std::uint64_t start =
-      slot_->start_unix_nanos != 0 ? slot_->start_unix_nanos : clock.to_unix_nanos(slot_->start_ticks);
-  const std::uint64_t now = clock.to_unix_nanos(now_ticks());
+  const std::uint64_t start = start_of(*slot_);
+  const std::uint64_t now = clock_conversion().to_unix_nanos(now_ticks());
   return now > start ? now - start : 0;
 }
 

@@ -1,6 +1,8 @@
 #include "span_slot.h"
 
 #include <bit>
+#include <new>
+#include <vector>
 
 #include "attribute_encoding.h"
 #include "segue/otlp/wire.h"
@@ -229,12 +231,35 @@ void SpanSlot::set(const Attribute& attribute) noexcept {
   write_any_value(out, attribute.value, within);
 }
 
+void SpanSlot::set(const FixedAttributes& fixed) noexcept {
+  for (const FixedAttributes::Item& item : fixed.items_) {
+    if (item.longest > limits->max_value_length || (item.is_list && limits->max_value_depth == 0)) [[unlikely]] {
+      set_cut(item);
+    } else if (char* out = place_field(item.key, item.encoded.size())) {
+      std::memcpy(out, item.encoded.data(), item.encoded.size());
+    }
+  }
+}
+
+void SpanSlot::set_cut(const FixedAttributes::Item& item) noexcept {
+  if (!item.is_list) return set_string(item.key, item.texts.front());
+  try {
+    const std::vector<std::string_view> views(item.texts.begin(), item.texts.end());
+    set({item.key, views});
+  } catch (const std::bad_alloc&) {
+    ++dropped_attributes;
+  }
+}
+
 char* SpanSlot::place_attribute(std::string_view key, std::size_t size) noexcept {
+  return place_field(key, wire::length_field_size(size));
+}
+
+char* SpanSlot::place_field(std::string_view key, std::size_t field_size) noexcept {
   if (key.empty() || !is_ascii(key)) [[unlikely]] {  // keys are names from code; anything else is a mistake
     ++dropped_attributes;
     return nullptr;
   }
-  const std::size_t field_size = wire::length_field_size(size);
   const std::uint32_t place = KeySet::place_of(key);
   if (keys.may_contain(place)) {
     const std::size_t offset = offset_of(body.view(), name_offset + name_size, key);

@@ -12,6 +12,7 @@
 #include "segue/model/span_view.h"
 #include "segue/trace/attribute.h"
 #include "segue/trace/detail/context_node.h"
+#include "segue/trace/detail/fixed_attributes.h"
 #include "segue/trace/limits.h"
 
 namespace segue::detail {
@@ -38,7 +39,7 @@ struct alignas(64) SpanSlot {
   SpanSlot* next_of_all = nullptr;  ///< Every slot there is, so that the child of a fork finds those of open spans.
 
   Ticks start_ticks = 0;
-  std::uint64_t start_unix_nanos = 0;  ///< Non-zero where the caller gave the time.
+  std::uint64_t start_unix_nanos = 0;  ///< As the caller gave it, or once it was converted; else 0.
   SpanId parent_span_id;
   std::uint32_t name_offset = 0;
   std::uint32_t name_size = 0;  ///< Of the encoded name field.
@@ -60,6 +61,7 @@ struct alignas(64) SpanSlot {
   void set_int(std::string_view key, std::int64_t value) noexcept;
   void set_double(std::string_view key, double value) noexcept;
   void set(const Attribute& attribute) noexcept;
+  void set(const FixedAttributes& fixed) noexcept;
   void add_event(std::string_view name, Attributes given, std::uint64_t unix_nanos) noexcept;
   void add_link(const SpanContext& to, Attributes given) noexcept;
   void set_status(StatusCode code, std::string_view message) noexcept;
@@ -74,11 +76,14 @@ struct alignas(64) SpanSlot {
   static void write_times(char* message, std::uint64_t start, std::uint64_t end) noexcept;
 
  private:
+  void set_cut(const FixedAttributes::Item& item) noexcept;
   /// Writes the attribute if it is new and short in every respect, as nearly all are; else false and nothing has changed.
   template <class WriteValue>
   bool append_short(std::string_view key, std::size_t value_bytes, WriteValue write_value) noexcept;
-  /// Room in `body` for the attribute's field of `size` bytes, replacing an earlier one of the key; null if over a limit.
+  /// Room in `body` for the field of an attribute whose message has `size` bytes, replacing an earlier one of the key; null if over a limit.
   char* place_attribute(std::string_view key, std::size_t size) noexcept;
+  /// The same by the whole field's size.
+  char* place_field(std::string_view key, std::size_t field_size) noexcept;
   char* write_header(char* out) const noexcept;
   void append_status() noexcept;
   std::size_t status_size() const noexcept;

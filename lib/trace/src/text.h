@@ -36,6 +36,15 @@ inline bool is_ascii(std::string_view text) noexcept {
   return is_ascii_word(seen);
 }
 
+using WordPair = std::uint64_t __attribute__((vector_size(16)));
+
+inline WordPair copy_pair(char* out, const char* at) noexcept {
+  WordPair pair;
+  std::memcpy(&pair, at, sizeof pair);
+  std::memcpy(out, &pair, sizeof pair);
+  return pair;
+}
+
 /// Copies `text` and gives all its bytes or-ed together in one word, so that one pass serves `is_ascii_word` too.
 /// Inline because a call of memcpy costs more than the few words that keys and values mostly are.
 inline std::uint64_t copy_text(char* out, std::string_view text) noexcept {
@@ -45,11 +54,12 @@ inline std::uint64_t copy_text(char* out, std::string_view text) noexcept {
     return word;
   };
   const std::size_t size = text.size();
-  if (size >= 8) {  // whole words, the last one overlapping its neighbour
-    std::uint64_t seen = copy(size - 8, 8);
-    for (std::size_t at = 0; at + 8 < size; at += 8) seen |= copy(at, 8);
-    return seen;
+  if (size >= 16) {  // whole pairs, the last one overlapping its neighbour
+    WordPair seen = copy_pair(out + size - 16, text.data() + size - 16);
+    for (std::size_t at = 0; at + 16 < size; at += 16) seen |= copy_pair(out + at, text.data() + at);
+    return seen[0] | seen[1];
   }
+  if (size >= 8) return copy(0, 8) | copy(size - 8, 8);
   if (size >= 4) return copy(0, 4) | copy(size - 4, 4);
   return size == 0 ? 0 : copy(0, 1) | copy(size / 2, 1) | copy(size - 1, 1);
 }

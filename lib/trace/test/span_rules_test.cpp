@@ -2,9 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <stdexcept>
 #include <system_error>
 
+#include "segue/trace/detail/fixed_attributes.h"
 #include "trace_test_support.h"
 
 namespace segue {
@@ -41,6 +43,50 @@ SpanList record(Fill&& fill, const TracerProviderOptions& options = {}) {
   fill(span);
   span.end();
   return drain(provider);
+}
+
+detail::FixedAttributes some_fixed_attributes() {
+  detail::FixedAttributes fixed;
+  fixed.add_text("workflow.name", "lead");
+  fixed.add_list("workflow.nodes", {"analyze", "größe", std::string(200, 'x')});
+  return fixed;
+}
+
+TEST(FixedAttributes, ArriveAsIfTheyHadBeenSetOneByOne) {
+  const std::string_view nodes[] = {"analyze", "größe", "next"};
+  detail::FixedAttributes fixed;
+  fixed.add_text("workflow.name", "lead");
+  fixed.add_list("workflow.nodes", {"analyze", "größe", "next"});
+  const SpanList at_once = record([&](Span& span) { span.set("before", 1).set(fixed).set("after", 2); });
+  const SpanList one_by_one = record([&](Span& span) {
+    span.set("before", 1).set("workflow.name", "lead").set({"workflow.nodes", nodes}).set("after", 2);
+  });
+  const auto is_same = [](const AttributeView& a, const AttributeView& b) {
+    return a.key == b.key && a.value == b.value;
+  };
+  EXPECT_TRUE(std::ranges::equal(at_once.spans.at(0).attributes, one_by_one.spans.at(0).attributes, is_same));
+}
+
+TEST(FixedAttributes, KeepToTheLimitsOfTheSpan) {
+  const SpanList cut =
+      record([](Span& span) { span.set(some_fixed_attributes()); }, {.limits = {.max_value_length = 4}});
+  const AttributeViews& attributes = cut.spans.at(0).attributes;
+  EXPECT_EQ(find_string(attributes, "workflow.name"), "lead");
+  EXPECT_THAT(texts_of(find_attribute(attributes, "workflow.nodes")), ElementsAre("anal", "größ", "xxxx"));
+  const SpanList flat =
+      record([](Span& span) { span.set(some_fixed_attributes()); }, {.limits = {.max_value_depth = 0}});
+  EXPECT_EQ(*find_attribute(flat.spans.at(0).attributes, "workflow.nodes"), ValueView());
+  const SpanList few = record([](Span& span) { span.set(some_fixed_attributes()); }, {.limits = {.max_attributes = 1}});
+  EXPECT_EQ(few.spans.at(0).attributes.size(), 1U);
+  EXPECT_EQ(few.spans.at(0).dropped_attributes, 1U);
+}
+
+TEST(FixedAttributes, ReplaceWhatWasSetBefore) {
+  const SpanList list = record([](Span& span) {
+    span.set("workflow.name", "an older name").set(some_fixed_attributes()).set(some_fixed_attributes());
+  });
+  EXPECT_EQ(list.spans.at(0).attributes.size(), 2U);
+  EXPECT_EQ(find_string(list.spans.at(0).attributes, "workflow.name"), "lead");
 }
 
 TEST(Values, MapsMixedArraysBytesAndNullArriveAsTheyWereGiven) {

@@ -8,28 +8,24 @@
 
 namespace segue::detail {
 
-Announcement::Announcement(const Topology& topology)
-    : bot_(topology.bot), name_(topology.name), nodes_(topology.nodes) {
+Announcement::Announcement(const Topology& topology) : bot_(topology.bot), name_(topology.name) {
+  std::vector<std::string> edges;
+  std::vector<std::string> conditional_edges;
   for (const Topology::Edge& edge : topology.edges) {
-    edges_.push_back(edge.from + " -> " + edge.to);
-    if (edge.kind == Topology::EdgeKind::Conditional) conditional_edges_.push_back(edges_.back() + ": " + edge.label);
+    edges.push_back(edge.from + " -> " + edge.to);
+    if (edge.kind == Topology::EdgeKind::Conditional) conditional_edges.push_back(edges.back() + ": " + edge.label);
   }
+  std::vector<std::string> subgraphs;
   for (const Topology::Subgraph& subgraph : topology.subgraphs) {
-    subgraphs_.push_back(subgraph.node + ": " + subgraph.topology->bot + "." + subgraph.topology->name);
+    subgraphs.push_back(subgraph.node + ": " + subgraph.topology->bot + "." + subgraph.topology->name);
   }
-}
-
-template <class Sink>
-void Announcement::write(Sink&& sink) const {
-  sink(Attribute{attributes::workflow_name, name_});
-  const auto write_list = [&sink](std::string_view key, const std::vector<std::string>& strings) {
-    const std::vector<std::string_view> views(strings.begin(), strings.end());
-    sink(Attribute{key, views});
-  };
-  write_list(attributes::workflow_nodes, nodes_);
-  write_list(attributes::workflow_edges, edges_);
-  if (!conditional_edges_.empty()) write_list(attributes::workflow_conditional_edges, conditional_edges_);
-  if (!subgraphs_.empty()) write_list(attributes::workflow_subgraphs, subgraphs_);
+  attributes_.add_text(attributes::workflow_name, name_);
+  attributes_.add_list(attributes::workflow_nodes, topology.nodes);
+  attributes_.add_list(attributes::workflow_edges, std::move(edges));
+  if (!conditional_edges.empty()) {
+    attributes_.add_list(attributes::workflow_conditional_edges, std::move(conditional_edges));
+  }
+  if (!subgraphs.empty()) attributes_.add_list(attributes::workflow_subgraphs, std::move(subgraphs));
 }
 
 std::uint64_t new_execution_id() noexcept {
@@ -40,8 +36,7 @@ std::uint64_t new_execution_id() noexcept {
 RunTrace::RunTrace(bool has_own_span, const Announcement& announcement, const StateFields& fields,
                    std::string_view resumes) noexcept {
   if (!has_own_span) {
-    CurrentSpan current;
-    if (current.is_recording()) announcement.write([&current](const Attribute& attribute) { current.set(attribute); });
+    CurrentSpan().set(announcement.attributes());
     return;
   }
   const Attribute resume_link[] = {{attributes::workflow_link_type, "resume"}};
@@ -54,7 +49,7 @@ RunTrace::RunTrace(bool has_own_span, const Announcement& announcement, const St
                         .workflow = announcement.name(),
                         .links = links};
   span_.emplace(start.open());
-  if (span_->is_recording()) announcement.write([this](const Attribute& attribute) { span_->set(attribute); });
+  span_->set(announcement.attributes());
 }
 
 Error RunTrace::failed(Error error) noexcept {

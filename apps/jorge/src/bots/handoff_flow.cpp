@@ -4,7 +4,7 @@
 
 #include "segue/model/attributes.h"
 #include "segue/workflow/handoff.h"
-#include "segue/workflow/propagation.h"
+#include "segue/workflow/trace_columns.h"
 
 namespace jorge {
 namespace {
@@ -22,10 +22,9 @@ void change_owner(HandoffRoute route, Conversation& conversation) {
 
 /// Keeps the context of the handoff, whose span is current, for the contact's next message.
 void remember_trace(Conversation& conversation, TimePoint now) {
-  HandoffTrace trace{.carrier = {}, .time = now};
-  segue::propagate_trace_context(trace.carrier);
+  HandoffTrace trace{.context = segue::current_trace_columns(), .time = now};
   conversation.handoff_trace.reset();  // without tracing there is nothing to continue, nor the handoff before
-  if (!trace.carrier.empty()) conversation.handoff_trace = std::move(trace);
+  if (trace.context.traceparent) conversation.handoff_trace = std::move(trace);
 }
 
 /// Says on the handoff's span how it ended.

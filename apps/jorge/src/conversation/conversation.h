@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "conversation/bot.h"
+#include "segue/workflow/trace_columns.h"
 
 namespace jorge {
 
@@ -32,10 +33,9 @@ struct DeferredHandoff {
   TimePoint time;
 };
 
-/// The trace context of the contact's last executed handoff, as header-like keys
-/// ("traceparent", "tracestate", "baggage").
+/// The trace context of the contact's last executed handoff.
 struct HandoffTrace {
-  std::map<std::string, std::string> carrier;
+  segue::TraceColumns context;
   TimePoint time;
 };
 

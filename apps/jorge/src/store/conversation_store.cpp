@@ -1,6 +1,8 @@
 #include "store/conversation_store.h"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "store/conversation_json.h"
 
@@ -17,7 +19,7 @@ PRAGMA synchronous = NORMAL;
 CREATE TABLE IF NOT EXISTS conversations(
   contact_id TEXT PRIMARY KEY, conversation_id TEXT NOT NULL, owner TEXT NOT NULL, tags TEXT NOT NULL,
   current_step TEXT NOT NULL, temperature TEXT NOT NULL, answers TEXT NOT NULL, pending_question TEXT NOT NULL,
-  deferred_handoff TEXT, trace_context TEXT, trace_context_time_ns INTEGER) WITHOUT ROWID;
+  deferred_handoff TEXT, handoff_time_ns INTEGER, traceparent TEXT, tracestate TEXT, baggage TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS messages(
   id INTEGER PRIMARY KEY, contact_id TEXT NOT NULL, role TEXT NOT NULL, text TEXT NOT NULL, time_ns INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS messages_by_contact ON messages(contact_id, id);
@@ -35,6 +37,14 @@ CREATE INDEX IF NOT EXISTS leases_by_expiry ON leases(expires_ns);
 Result<Bot> stored_bot(const std::string& name) {
   if (const auto bot = bot_from_short_name(name)) return *bot;
   return segue::Error{segue::Errc::Corruption, "stored bot name '" + name + "' is unknown"};
+}
+
+std::optional<std::string> optional_text(const Statement& row, int column) {
+  return row.is_null(column) ? std::nullopt : std::optional(row.text(column));
+}
+
+void bind_optional(Statement& statement, int index, const std::optional<std::string>& text) {
+  if (text) statement.bind(index, *text);
 }
 
 /// Fills `conversation` from the row that `load` selects.
@@ -58,9 +68,8 @@ Result<void> read_row(const Statement& row, Conversation& conversation) {
     conversation.deferred = *deferred;
   }
   if (!row.is_null(8)) {
-    auto carrier = string_map_from_json(row.text(8));
-    if (!carrier) return carrier.error();
-    conversation.handoff_trace = HandoffTrace{std::move(*carrier), from_unix_nanos(row.integer(9))};
+    segue::TraceColumns context{optional_text(row, 9), optional_text(row, 10), optional_text(row, 11)};
+    conversation.handoff_trace = HandoffTrace{std::move(context), from_unix_nanos(row.integer(8))};
   }
   return {};
 }
@@ -80,7 +89,7 @@ Result<Conversation> ConversationStore::load(std::string_view contact_id) {
   conversation.contact_id = contact_id;
   auto query = database_.prepare(
       "SELECT conversation_id, owner, tags, current_step, temperature, answers, pending_question, deferred_handoff, "
-      "trace_context, trace_context_time_ns FROM conversations WHERE contact_id = ?1");
+      "handoff_time_ns, traceparent, tracestate, baggage FROM conversations WHERE contact_id = ?1");
   if (!query) return query.error();
   const auto row = query->bind(1, contact_id).step();
   if (!row) return row.error();
@@ -116,7 +125,9 @@ Result<void> ConversationStore::save(const Conversation& conversation, std::span
 }
 
 Result<void> ConversationStore::write_conversation(const Conversation& conversation) {
-  auto statement = database_.prepare("INSERT OR REPLACE INTO conversations VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)");
+  // What is not bound is null.
+  auto statement =
+      database_.prepare("INSERT OR REPLACE INTO conversations VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)");
   if (!statement) return statement.error();
   statement->bind(1, conversation.contact_id)
       .bind(2, conversation.conversation_id)
@@ -125,14 +136,13 @@ Result<void> ConversationStore::write_conversation(const Conversation& conversat
       .bind(5, conversation.current_step)
       .bind(6, conversation.temperature)
       .bind(7, to_json(conversation.answers))
-      .bind(8, conversation.pending_question)
-      .bind_null(9)
-      .bind_null(10)
-      .bind_null(11);
+      .bind(8, conversation.pending_question);
   if (conversation.deferred) statement->bind(9, to_json(*conversation.deferred));
-  if (conversation.handoff_trace) {
-    statement->bind(10, to_json(conversation.handoff_trace->carrier))
-        .bind(11, to_unix_nanos(conversation.handoff_trace->time));
+  if (const auto& trace = conversation.handoff_trace) {
+    statement->bind(10, to_unix_nanos(trace->time));
+    bind_optional(*statement, 11, trace->context.traceparent);
+    bind_optional(*statement, 12, trace->context.tracestate);
+    bind_optional(*statement, 13, trace->context.baggage);
   }
   return statement->run();
 }

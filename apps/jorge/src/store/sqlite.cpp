@@ -38,12 +38,6 @@ Statement& Statement::bind(int index, double value) {
   return *this;
 }
 
-Statement& Statement::bind_null(int index) {
-  const int code = sqlite3_bind_null(statement_.get(), index);
-  if (code != SQLITE_OK) bind_failure_ = code;
-  return *this;
-}
-
 segue::Result<bool> Statement::step() {
   if (bind_failure_ != SQLITE_OK) return sqlite_error(sqlite3_db_handle(statement_.get()), bind_failure_);
   const int code = sqlite3_step(statement_.get());

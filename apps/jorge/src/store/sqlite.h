@@ -29,7 +29,6 @@ class Statement {
   Statement& bind(int index, std::string_view value);
   Statement& bind(int index, std::int64_t value);
   Statement& bind(int index, double value);
-  Statement& bind_null(int index);
 
   /// Goes to the next row: true if there is one, false at the end.
   segue::Result<bool> step();

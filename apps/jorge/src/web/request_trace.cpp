@@ -26,7 +26,7 @@ segue::ScopedSpan start_request_span(const HttpRequest& request, std::string_vie
   segue::Context parent = segue::read_trace_context(segue::HeaderReader(request.headers));
   segue::HandoffPlace place;
   if (handoff) {
-    const segue::Context handed_over = segue::read_trace_context(handoff->carrier);
+    const segue::Context handed_over = segue::read_trace_context(handoff->context);
     place = segue::place_after_handoff(handed_over, freshness.now - handoff->time, {.limit = freshness.limit});
     if (parent.span.is_valid()) place = {.parent = parent, .link = handed_over.span};
     parent = place.parent;

@@ -32,7 +32,9 @@ Authority find_authority(std::string_view url) noexcept {
   const std::size_t scheme = url.find(scheme_end);
   if (scheme == std::string_view::npos) return {url.size(), url.size()};
   const std::size_t begin = scheme + scheme_end.size();
-  return {begin, std::min(url.find_first_of("/?#", begin), url.size())};
+  std::size_t end = begin;
+  while (end < url.size() && url[end] != '/' && url[end] != '?' && url[end] != '#') ++end;
+  return {begin, end};
 }
 
 std::uint16_t usual_port(std::string_view scheme) noexcept {

@@ -52,6 +52,7 @@ class CurrentSpan {
  public:
   CurrentSpan() noexcept;
   void set(const Attribute& attribute) noexcept;
+  void set(const detail::FixedAttributes& fixed) noexcept;
   void add_event(std::string_view name, Attributes attributes = {}) noexcept;
   bool is_recording() const noexcept { return slot_ != nullptr; }
 

@@ -30,8 +30,9 @@
 namespace segue {
 
 namespace detail {
+class FixedAttributes;
 struct SpanSlot;
-}
+}  // namespace detail
 
 class Span {
  public:
@@ -64,6 +65,7 @@ class Span {
     return *this;
   }
   Span& set(const Attribute& attribute) noexcept;
+  Span& set(const detail::FixedAttributes& fixed) noexcept;
 
   /// Ok is final; Error replaces Unset and an earlier Error; Unset is ignored. `message` counts for Error only.
   void set_status(StatusCode code, std::string_view message = {}) noexcept;
@@ -94,6 +96,8 @@ class Span {
   StatusCode status() const noexcept;
   /// Invalid after the end and for a disabled span.
   const SpanContext& context() const noexcept;
+  /// When it started, nanoseconds since the Unix epoch; 0 where nothing is recorded.
+  std::uint64_t start_unix_nanos() const noexcept;
   /// Time since the start in nanoseconds; 0 where nothing is recorded.
   std::uint64_t elapsed_nanos() const noexcept;
 

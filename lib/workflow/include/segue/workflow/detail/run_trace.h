@@ -12,6 +12,9 @@
 #include "segue/base/result.h"
 #include "segue/workflow/detail/node_span.h"
 #include "segue/workflow/detail/topology.h"
+#if !defined(SEGUE_NO_TRACING)
+#include "segue/trace/detail/fixed_attributes.h"
+#endif
 
 namespace segue::detail {
 
@@ -39,17 +42,12 @@ class Announcement {
   const std::string& bot() const noexcept { return bot_; }
   const std::string& name() const noexcept { return name_; }
 
-  /// Calls `sink` for every attribute.
-  template <class Sink>
-  void write(Sink&& sink) const;
+  const FixedAttributes& attributes() const noexcept { return attributes_; }
 
  private:
   std::string bot_;
   std::string name_;
-  std::vector<std::string> nodes_ = {};
-  std::vector<std::string> edges_ = {};
-  std::vector<std::string> conditional_edges_ = {};
-  std::vector<std::string> subgraphs_ = {};
+  FixedAttributes attributes_;
 };
 
 /// Never 0.
