@@ -12,6 +12,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
+#include <thread>
+#include <vector>
 
 namespace segue::bench {
 namespace {
@@ -22,20 +24,20 @@ std::size_t content_length(std::string_view head) {
   return at == std::string_view::npos ? 0 : std::strtoull(head.data() + at + name.size(), nullptr, 10);
 }
 
-// Answers every request of one connection with an empty success.
-void serve(int connection) {
-  static char buffer[1 << 18];
+// Answers every request of one connection with an empty success, until the client closes it.
+void answer_requests(int connection) {
+  std::vector<char> buffer(std::size_t{1} << 18);
   std::string head;
   for (;;) {
-    const ssize_t got = read(connection, buffer, sizeof buffer);
+    const ssize_t got = read(connection, buffer.data(), buffer.size());
     if (got <= 0) return;
-    head.append(buffer, static_cast<std::size_t>(got));
+    head.append(buffer.data(), static_cast<std::size_t>(got));
     const std::size_t end = head.find("\r\n\r\n");
     if (end == std::string::npos) continue;
     const std::size_t length = content_length(head);
     std::size_t have = head.size() - end - 4;
     while (have < length) {
-      const ssize_t more = read(connection, buffer, sizeof buffer);
+      const ssize_t more = read(connection, buffer.data(), buffer.size());
       if (more <= 0) return;
       have += static_cast<std::size_t>(more);
     }
@@ -53,8 +55,10 @@ void serve(int connection) {
     if (connection < 0) std::exit(1);
     const int on = 1;
     setsockopt(connection, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    serve(connection);
-    close(connection);
+    std::thread([connection] {
+      answer_requests(connection);
+      close(connection);
+    }).detach();
   }
 }
 

@@ -53,7 +53,8 @@ Result<void> append_substituted(std::string& output, std::string_view text, cons
     }
     const auto reference = parse_reference(text.substr(2, end - 2));
     if (!reference) {
-      return Error{Errc::InvalidArgument, "'" + std::string(text.substr(0, end + 1)) + "' refers to no variable"};
+      return Error{Errc::InvalidArgument,
+                   std::string("'").append(text.substr(0, end + 1)).append("' refers to no variable")};
     }
     output += value_of(*reference, look_up);
     text.remove_prefix(end + 1);
