@@ -236,7 +236,7 @@ void SpanSlot::set(const FixedAttributes& fixed) noexcept {
     if (item.longest > limits->max_value_length || (item.is_list && limits->max_value_depth == 0)) [[unlikely]] {
       set_cut(item);
     } else if (char* out = place_field(item.key, item.encoded.size())) {
-      std::memcpy(out, item.encoded.data(), item.encoded.size());
+      wire::write_bytes(out, item.encoded);
     }
   }
 }
