@@ -73,7 +73,7 @@ void wake_in_child(ProviderState& state) {
   if (!state.is_fresh_child.exchange(false, std::memory_order_relaxed)) return;
   state.refresh_resource();  // the application's code: no lock held
   const std::lock_guard lock(registry().mutex);
-  if (state.fork_listener != nullptr) state.fork_listener->first_span_in_child();
+  if (state.fork_listener != nullptr) state.fork_listener->first_use_in_child();
 }
 
 }  // namespace segue::detail

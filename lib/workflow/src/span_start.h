@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "attribute_list.h"
+#include "segue/trace/detail/attribute_list.h"
 #include "segue/trace/link.h"
 #include "segue/workflow/detail/node_span.h"
 

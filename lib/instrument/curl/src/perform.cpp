@@ -5,15 +5,14 @@
 #include <algorithm>
 #include <array>
 #include <memory>
-#include <span>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "segue/http/semantics.h"
 #include "segue/model/attributes.h"
 #include "segue/propagation/carrier.h"
 #include "segue/trace/default_propagator.h"
+#include "segue/trace/detail/attribute_list.h"
 #include "segue/trace/tracer.h"
 
 namespace segue {
@@ -105,17 +104,17 @@ std::string error_type_of(CURLcode code) {
   return found != words.end() ? std::string(found->second) : "curl_" + std::to_string(code);
 }
 
-void add_url(std::vector<Attribute>& list, std::string_view url, std::string_view redacted_url) {
-  list.push_back({attributes::url_full, redacted_url});
+void add_url(detail::AttributeList& list, std::string_view url, std::string_view redacted_url) noexcept {
+  list.add(attributes::url_full, redacted_url);
   const HostAndPort server = server_of_url(url);
-  if (!server.host.empty()) list.push_back({attributes::server_address, server.host});
-  if (server.port != 0) list.push_back({attributes::server_port, server.port});
+  list.add_if_given(attributes::server_address, server.host);
+  if (server.port != 0) list.add(attributes::server_port, server.port);
 }
 
-void add_method(std::vector<Attribute>& list, std::string_view method) {
+void add_method(detail::AttributeList& list, std::string_view method) noexcept {
   const std::string_view known = known_http_method(method);
-  list.push_back({attributes::http_request_method, known});
-  if (known == other_http_method) list.push_back({attributes::http_request_method_original, method});
+  list.add(attributes::http_request_method, known);
+  if (known == other_http_method) list.add(attributes::http_request_method_original, method);
 }
 
 void set_peer(Span& span, CURL* handle) {
@@ -140,24 +139,21 @@ void set_outcome(Span& span, CURL* handle, CURLcode code) {
   }
 }
 
-constexpr std::size_t attributes_at_start = 6;
-
 ScopedSpan start_span(const CurlSpanOptions& options) {
   const Tracer tracer = default_tracer();
   if (!tracer.is_enabled()) return {};
-  std::vector<Attribute> known;
-  known.reserve(attributes_at_start);
+  detail::AttributeList known;
   const std::string url = redact_url(options.url);
   if (!options.method.empty()) add_method(known, options.method);
   if (!options.url.empty()) add_url(known, options.url, url);
-  if (!options.url_template.empty()) known.push_back({attributes::url_template, options.url_template});
+  known.add_if_given(attributes::url_template, options.url_template);
   return tracer.start_scoped_span(http_span_name(options.method, options.url_template),
-                                  {.kind = SpanKind::Client, .attributes = std::span<const Attribute>(known)});
+                                  {.kind = SpanKind::Client, .attributes = known.all()});
 }
 
 // Adds what the caller did not know at the start.
 void set_rest(Span& span, CURL* handle, const CurlSpanOptions& options) {
-  std::vector<Attribute> late;
+  detail::AttributeList late;
   std::string url;
   if (options.method.empty()) {
     const std::string_view method = get_text(handle, CURLINFO_EFFECTIVE_METHOD);
@@ -169,7 +165,7 @@ void set_rest(Span& span, CURL* handle, const CurlSpanOptions& options) {
     url = redact_url(given);
     add_url(late, given, url);
   }
-  for (const Attribute& attribute : late) span.set(attribute);
+  for (const Attribute& attribute : late.all()) span.set(attribute);
 }
 
 void finish_span(Span& span, CURL* handle, CURLcode code, const CurlSpanOptions& options) {

@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <span>
 #include <string>
-#include <vector>
 
 #include "segue/http/semantics.h"
 #include "segue/model/attributes.h"
 #include "segue/trace/default_propagator.h"
+#include "segue/trace/detail/attribute_list.h"
 #include "segue/trace/tracer.h"
 
 namespace segue {
@@ -17,30 +16,23 @@ namespace {
 
 constexpr int first_server_error = 500;
 
-void add_unless_empty(std::vector<Attribute>& list, std::string_view key, std::string_view value) {
-  if (!value.empty()) list.push_back({key, value});
-}
-
 /// What a sampler may look at. `query` is the request's own, redacted.
-std::vector<Attribute> start_attributes(const HttpServerRequest& request, std::string_view path,
-                                        std::string_view query) {
+void add_start_attributes(detail::AttributeList& list, const HttpServerRequest& request, std::string_view path,
+                          std::string_view query) noexcept {
   const HostAndPort server = split_host(request.host);
   const std::uint16_t port = request.port != 0 ? request.port : server.port;
   const std::string_view method = known_http_method(request.method);
-  std::vector<Attribute> list;
-  list.reserve(12);
-  list.push_back({attributes::http_request_method, method});
-  if (method == other_http_method) add_unless_empty(list, attributes::http_request_method_original, request.method);
-  list.push_back({attributes::url_path, path});
-  list.push_back({attributes::url_scheme, request.scheme});
-  add_unless_empty(list, attributes::url_query, query);
-  add_unless_empty(list, attributes::http_route, request.route);
-  add_unless_empty(list, attributes::server_address, server.host);
-  if (port != 0) list.push_back({attributes::server_port, port});
-  add_unless_empty(list, attributes::client_address, request.client_address);
-  add_unless_empty(list, attributes::user_agent_original, request.user_agent);
-  add_unless_empty(list, attributes::network_protocol_version, request.protocol_version);
-  return list;
+  list.add(attributes::http_request_method, method);
+  if (method == other_http_method) list.add_if_given(attributes::http_request_method_original, request.method);
+  list.add(attributes::url_path, path);
+  list.add(attributes::url_scheme, request.scheme);
+  list.add_if_given(attributes::url_query, query);
+  list.add_if_given(attributes::http_route, request.route);
+  list.add_if_given(attributes::server_address, server.host);
+  if (port != 0) list.add(attributes::server_port, port);
+  list.add_if_given(attributes::client_address, request.client_address);
+  list.add_if_given(attributes::user_agent_original, request.user_agent);
+  list.add_if_given(attributes::network_protocol_version, request.protocol_version);
 }
 
 void set_answer(Span& span, int status_code, std::string_view message) noexcept {
@@ -59,12 +51,13 @@ ScopedSpan start_server_span(const HttpServerRequest& request, const Context& pa
   if (!tracer.is_enabled()) return {};
   const std::size_t question = std::min(request.target.find('?'), request.target.size());
   const std::string query = redact_query(request.target.substr(std::min(question + 1, request.target.size())));
-  const std::vector<Attribute> list = start_attributes(request, request.target.substr(0, question), query);
+  detail::AttributeList list;
+  add_start_attributes(list, request, request.target.substr(0, question), query);
   return tracer.start_scoped_span(http_span_name(request.method, request.route),
                                   {.kind = SpanKind::Server,
                                    .parent = &parent,
                                    .start_unix_nanos = request.start_unix_nanos,
-                                   .attributes = std::span<const Attribute>(list)});
+                                   .attributes = list.all()});
 }
 
 ScopedSpan start_server_span(const HttpServerRequest& request, const CarrierReader& headers) noexcept {

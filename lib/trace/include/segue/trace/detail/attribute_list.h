@@ -1,4 +1,4 @@
-// AttributeList: the attributes that are known when a span starts, gathered without allocating.
+// AttributeList: the attributes that are known when a span starts, gathered without allocating. For Segue's own modules.
 #pragma once
 
 #include <memory>
@@ -12,7 +12,7 @@ namespace segue::detail {
 
 class AttributeList {
  public:
-  /// More than any caller in this module adds; what is beyond is left out.
+  /// More than any caller adds; what is beyond is left out.
   static constexpr std::size_t capacity = 24;
 
   AttributeList() noexcept {}  // NOLINT: the items come to be one by one
