@@ -29,7 +29,7 @@ void Delivery::deliver(const RecordBatch& records) {
   for (const RecordRegion& region : records.regions) {
     regions_.push_back({region.scope, region.schema_url, region.spans, region.span_count});
   }
-  const ExportBatch batch{queue_.resource(), regions_};
+  ExportBatch batch = {.resource = queue_.resource(), .regions = regions_};
   if (must_queue_behind_spool()) return put_into_spool(batch, records.span_count, "");
   const std::optional<std::string> failure = send(batch, records.span_count);
   if (!failure) return;
@@ -37,8 +37,9 @@ void Delivery::deliver(const RecordBatch& records) {
   drop(DropReason::ExportFailed, records.span_count, *failure);
 }
 
-// Why the batch could not be delivered but may be later; nothing: it is delivered or refused, and counted.
-std::optional<std::string> Delivery::send(const ExportBatch& batch, std::uint64_t spans) {
+// Why the batch could not be delivered but may be later, which also is in its progress; nothing: it is delivered or refused,
+// and counted.
+std::optional<std::string> Delivery::send(ExportBatch& batch, std::uint64_t spans) {
   RetrySchedule schedule(options_.retry, Clock::now(), options_.export_timeout);
   const auto give_way = has_spool() ? WorkerControl::GiveWay::WhenQueueHalfFull : WorkerControl::GiveWay::Never;
   while (!control_.is_past_deadline()) {
@@ -51,6 +52,7 @@ std::optional<std::string> Delivery::send(const ExportBatch& batch, std::uint64_
       drop(DropReason::ExportFailed, spans, result.message);
       return std::nullopt;
     }
+    batch.progress = result.progress;
     const auto delay = schedule.next_delay(Clock::now(), random_fraction(), result.retry_after);
     if (!delay || control_.pause(*delay, give_way) != WorkerControl::PauseEnd::Over) {
       schedule_replay(result);
@@ -100,6 +102,7 @@ void Delivery::replay() {
   while (const SpooledBatch* oldest = control_.is_past_deadline() ? nullptr : spool_->front()) {
     const ExportResult result = exporter_->export_spans(oldest->batch);
     if (result.outcome == ExportOutcome::Retryable) {
+      spool_->set_progress(result.progress);
       schedule_replay(result);
       break;
     }

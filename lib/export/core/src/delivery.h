@@ -39,7 +39,7 @@ class Delivery {
   void abandon() noexcept;
 
  private:
-  std::optional<std::string> send(const ExportBatch& batch, std::uint64_t spans);
+  std::optional<std::string> send(ExportBatch& batch, std::uint64_t spans);
   void count_delivered(std::uint64_t spans, const ExportResult& result);
   void drop(DropReason reason, std::uint64_t spans, const std::string& why);
 

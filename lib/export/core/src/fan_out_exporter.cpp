@@ -1,16 +1,12 @@
 #include "segue/export/fan_out_exporter.h"
 
 #include <algorithm>
+#include <cassert>
 #include <string>
+#include <utility>
 
 namespace segue {
 namespace {
-
-std::string_view identity_of(const ExportBatch& batch) noexcept {
-  return batch.regions.empty() ? std::string_view() : batch.regions.front().spans;
-}
-
-bool is_same(std::string_view a, std::string_view b) noexcept { return a.data() == b.data() && a.size() == b.size(); }
 
 void append_message(std::string& all, const Exporter& exporter, const std::string& message) {
   if (message.empty()) return;
@@ -18,32 +14,47 @@ void append_message(std::string& all, const Exporter& exporter, const std::strin
   all.append(exporter.name()).append(": ").append(message);
 }
 
+// Adds what one destination answered; false if it is to be asked again.
+bool add_answer(ExportProgress& progress, std::uint64_t destination, const ExportResult& answer, std::uint64_t spans) {
+  switch (answer.outcome) {
+    case ExportOutcome::Retryable: return false;
+    case ExportOutcome::Delivered:
+      progress.delivered |= destination;
+      progress.rejected_spans = std::max(progress.rejected_spans, answer.rejected_spans);
+      break;
+    case ExportOutcome::Rejected:
+      progress.refused |= destination;
+      progress.rejected_spans = spans;
+      break;
+  }
+  return true;
+}
+
 }  // namespace
 
-FanOutExporter::FanOutExporter(std::vector<std::unique_ptr<Exporter>> exporters) {
-  for (auto& exporter : exporters) branches_.push_back({.exporter = std::move(exporter)});
+FanOutExporter::FanOutExporter(std::vector<std::unique_ptr<Exporter>> exporters) : exporters_(std::move(exporters)) {
+  assert(!exporters_.empty() && exporters_.size() <= max_destinations);
 }
 
 ExportResult FanOutExporter::export_spans(const ExportBatch& batch) noexcept {
-  if (!is_same(retried_, identity_of(batch))) {
-    for (Branch& branch : branches_) branch.is_done = false;
-  }
-  ExportResult total = {.outcome = ExportOutcome::Rejected};
+  const ExportBatch for_each = {.resource = batch.resource, .regions = batch.regions};
+  ExportResult total = {.progress = batch.progress};
   bool is_retryable = false;
-  for (Branch& branch : branches_) {
-    if (!branch.is_done) branch.result = branch.exporter->export_spans(batch);
-    const ExportResult& result = branch.result;
-    branch.is_done = result.outcome != ExportOutcome::Retryable;
-    is_retryable |= !branch.is_done;
-    if (result.outcome == ExportOutcome::Delivered) total.outcome = ExportOutcome::Delivered;
-    total.rejected_spans = std::max(
-        total.rejected_spans, result.outcome == ExportOutcome::Rejected ? batch.span_count() : result.rejected_spans);
-    if (result.retry_after) total.retry_after = std::max(total.retry_after, result.retry_after);
-    append_message(total.message, *branch.exporter, result.message);
+  for (std::size_t i = 0; i < exporters_.size(); ++i) {
+    const std::uint64_t destination = std::uint64_t{1} << i;
+    if (((total.progress.delivered | total.progress.refused) & destination) != 0) continue;
+    const ExportResult answer = exporters_[i]->export_spans(for_each);
+    is_retryable |= !add_answer(total.progress, destination, answer, batch.span_count());
+    if (answer.retry_after) total.retry_after = std::max(total.retry_after, answer.retry_after);
+    append_message(total.message, *exporters_[i], answer.message);
   }
-  retried_ = is_retryable ? identity_of(batch) : std::string_view();
-  if (is_retryable) total.outcome = ExportOutcome::Retryable;
-  if (total.outcome != ExportOutcome::Delivered) total.rejected_spans = 0;
+  if (is_retryable) {
+    total.outcome = ExportOutcome::Retryable;
+  } else if (total.progress.delivered == 0) {
+    total.outcome = ExportOutcome::Rejected;
+  } else {
+    total.rejected_spans = total.progress.rejected_spans;
+  }
   return total;
 }
 

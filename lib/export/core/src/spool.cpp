@@ -7,6 +7,7 @@
 #include <deque>
 #include <filesystem>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 
 #include "segue/base/clock.h"
@@ -37,6 +38,8 @@ struct Segment {
   std::uint64_t bytes = 0;
   bool is_recovered = false;
   std::uint64_t waiting_spans = 0;  ///< Where this process wrote it; else it is found out by reading.
+  std::unordered_map<std::uint64_t, ExportProgress> progress =
+      {};  ///< Of batches that some destinations have, by offset.
 };
 
 class FileSpool final : public Spool {
@@ -57,6 +60,7 @@ class FileSpool final : public Spool {
 
   Result<void> append(const ExportBatch& batch) override;
   const SpooledBatch* front() override;
+  void set_progress(const ExportProgress& progress) override;
   void pop() override;
   bool is_empty() const noexcept override { return segments_.empty(); }
   std::uint64_t byte_count() const noexcept override { return total_bytes_; }
@@ -116,12 +120,17 @@ Result<void> FileSpool::append(const ExportBatch& batch) {
   auto room = make_room(RecordHeader::byte_count + payload_.size());
   if (room && !writer_.is_open()) return append(batch);  // its own segment had to make room
   const auto spans = static_cast<std::uint32_t>(batch.span_count());
+  const std::uint64_t offset = segments_.back().bytes;
   if (room) {
     room =
         write_record({.payload_bytes = payload_.size(), .payload_checksum = payload_.checksum(), .span_count = spans});
   }
   if (!room && segments_.back().bytes == 0) remove_empty_writer();
-  if (room) segments_.back().waiting_spans += spans;
+  if (!room) return room;
+  segments_.back().waiting_spans += spans;
+  if (batch.progress.delivered != 0 || batch.progress.refused != 0) {
+    segments_.back().progress.emplace(offset, batch.progress);
+  }
   return room;
 }
 
@@ -234,6 +243,8 @@ bool FileSpool::offer(const SegmentItem& item) {
   SpooledBatch batch{.span_count = item.header.span_count, .is_recovered = segments_.front().is_recovered};
   if (!detail::decode_payload(item.payload, batch.batch.resource, current_regions_)) return false;
   batch.batch.regions = current_regions_;
+  const auto& known = segments_.front().progress;
+  if (const auto found = known.find(item.offset); found != known.end()) batch.batch.progress = found->second;
   if (is_expired(item.header)) {
     count_loss(DropReason::SpoolExpired, item.header.span_count);
     return true;
@@ -247,6 +258,10 @@ bool FileSpool::is_expired(const RecordHeader& header) const noexcept {
   const std::uint64_t now = unix_nanos_now();
   if (options_.max_age.count() == 0 || header.written_unix_nanos >= now) return false;
   return std::chrono::nanoseconds(now - header.written_unix_nanos) > options_.max_age;
+}
+
+void FileSpool::set_progress(const ExportProgress& progress) {
+  if (current_) current_->batch.progress = progress;
 }
 
 void FileSpool::pop() {

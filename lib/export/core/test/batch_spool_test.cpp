@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "segue/export/batch_processor.h"
+#include "segue/export/fan_out_exporter.h"
 #include "segue/export/memory_exporter.h"
 #include "segue/trace/record_queue.h"
 #include "spool_test_support.h"
@@ -73,9 +74,12 @@ class CollectorExporter final : public Exporter {
 struct Sender {
   Sender(Collector& collector, const std::string& folder, std::uint64_t max_bytes = 1 << 20,
          TracerProviderOptions provider_options = {}, std::chrono::milliseconds export_timeout = 0ms)
+      : Sender(std::make_unique<CollectorExporter>(collector), folder, max_bytes, provider_options, export_timeout) {}
+  Sender(std::unique_ptr<Exporter> exporter, const std::string& folder, std::uint64_t max_bytes = 1 << 20,
+         TracerProviderOptions provider_options = {}, std::chrono::milliseconds export_timeout = 0ms)
       : provider(*TracerProvider::create(provider_options)),
         tracer(provider.tracer("t")),
-        processor(*BatchProcessor::start(provider, std::make_unique<CollectorExporter>(collector),
+        processor(*BatchProcessor::start(provider, std::move(exporter),
                                          {.schedule_delay = 1h,
                                           .export_timeout = export_timeout,
                                           .retry = {.initial_delay = 1ms, .max_delay = 1ms},
@@ -92,6 +96,12 @@ struct Sender {
   Tracer tracer;
   std::unique_ptr<BatchProcessor> processor;
 };
+
+std::unique_ptr<Exporter> exporter_to(std::initializer_list<Collector*> collectors) {
+  std::vector<std::unique_ptr<Exporter>> exporters;
+  for (Collector* collector : collectors) exporters.push_back(std::make_unique<CollectorExporter>(*collector));
+  return std::make_unique<FanOutExporter>(std::move(exporters));
+}
 
 void expect_to_add_up(const TraceStats& stats) {
   EXPECT_EQ(stats.started, stats.exported + stats.dropped_total() + stats.spooled);
@@ -228,6 +238,42 @@ TEST(BatchSpool, WorksWithoutAFolderItCannotUseAndCountsWhatThatLoses) {
   std::filesystem::remove(file);
   sender.record_and_flush("c");  // the folder can be made now
   EXPECT_EQ(sender.stats().spooled, 1U);
+  expect_to_add_up(sender.stats());
+}
+
+TEST(BatchSpool, SendsARetriedBatchOnlyWhereItIsMissing) {
+  const TemporaryFolder folder;
+  Collector steady;
+  Collector shaky;
+  shaky.answer_next({.outcome = ExportOutcome::Retryable});
+  const Sender sender(exporter_to({&steady, &shaky}), folder.path().string(), 1 << 20, {}, 1h);
+  sender.record_and_flush("a");
+  EXPECT_EQ(sender.stats().exported, 1U);
+  EXPECT_EQ(steady.names(), (Names{"a"}));
+  EXPECT_EQ(shaky.names(), (Names{"a"}));
+  EXPECT_EQ(steady.attempts(), 1);
+}
+
+TEST(BatchSpool, SendsAReplayedBatchOnlyWhereItIsMissing) {
+  const TemporaryFolder folder;
+  Collector steady;
+  Collector shaky;
+  Collector away;
+  shaky.answer_next({.outcome = ExportOutcome::Retryable});
+  away.go_away();
+  const Sender sender(exporter_to({&steady, &shaky, &away}), folder.path().string());
+  sender.record_and_flush("a");
+  sender.record_and_flush("b");  // behind the first, so nobody has it yet
+  EXPECT_TRUE(sender.processor->flush(1min));
+  EXPECT_EQ(shaky.names(), (Names{"a"}));
+  EXPECT_EQ(shaky.attempts(), 2);
+  EXPECT_EQ(sender.stats().spooled, 2U);
+  away.come_back();
+  EXPECT_TRUE(sender.processor->flush(1min));
+  for (const Collector* each : {&steady, &shaky, &away}) EXPECT_EQ(each->names(), (Names{"a", "b"}));
+  EXPECT_EQ(steady.attempts(), 2);
+  EXPECT_EQ(shaky.attempts(), 3);
+  EXPECT_EQ(sender.stats().exported, 2U);
   expect_to_add_up(sender.stats());
 }
 

@@ -48,12 +48,37 @@ TEST_F(FanOut, ARetryAsksOnlyThoseThatDoNotHaveTheBatch) {
   EXPECT_EQ(result.outcome, ExportOutcome::Retryable);
   EXPECT_EQ(result.retry_after, milliseconds(7));
   EXPECT_EQ(result.message, "scripted: away");
-  EXPECT_EQ(exporter.export_spans(batch.get()).outcome, ExportOutcome::Retryable);
-  EXPECT_EQ(calls[0], 1);
+  EXPECT_EQ(exporter.export_spans(batch.get()).outcome, ExportOutcome::Retryable)
+      << "a batch of the same bytes, but new";
+  EXPECT_EQ(calls[0], 2);
+  ExportBatch again = batch.get();
+  again.progress = result.progress;
+  EXPECT_EQ(exporter.export_spans(again).outcome, ExportOutcome::Retryable);
+  EXPECT_EQ(calls[0], 2);
+  EXPECT_EQ(calls[1], 3);
+}
+
+TEST_F(FanOut, WhatWasRefusedBeforeARetryCountsWhenTheBatchIsDone) {
+  auto first = make({.outcome = ExportOutcome::Rejected}, {.outcome = ExportOutcome::Retryable});
+  ExportBatch again = batch.get();
+  again.progress = first.export_spans(batch.get()).progress;
+  const ExportResult delivered = make({}, {}).export_spans(again);
+  EXPECT_EQ(delivered.outcome, ExportOutcome::Delivered);
+  EXPECT_EQ(delivered.rejected_spans, batch.get().span_count());
+  EXPECT_EQ(make({}, {.outcome = ExportOutcome::Rejected}).export_spans(again).outcome, ExportOutcome::Rejected);
+}
+
+TEST_F(FanOut, HasRoomForAsManyDestinationsAsItPromises) {
+  std::vector<std::unique_ptr<Exporter>> exporters;
+  for (std::size_t i = 1; i < FanOutExporter::max_destinations; ++i) {
+    exporters.push_back(std::make_unique<ScriptedExporter>(ExportResult{}, calls[0]));
+  }
+  exporters.push_back(std::make_unique<ScriptedExporter>(ExportResult{.outcome = ExportOutcome::Retryable}, calls[1]));
+  FanOutExporter exporter(std::move(exporters));
+  ExportBatch again = batch.get();
+  for (int i = 0; i < 2; ++i) again.progress = exporter.export_spans(again).progress;
+  EXPECT_EQ(calls[0], 63);
   EXPECT_EQ(calls[1], 2);
-  const test::TestBatch other;
-  EXPECT_EQ(exporter.export_spans(other.get()).outcome, ExportOutcome::Retryable);
-  EXPECT_EQ(calls[0], 2) << "another batch is new to everybody";
 }
 
 TEST_F(FanOut, WhatOnlySomeRefuseCountsAsRejectedSpans) {

@@ -332,5 +332,25 @@ TEST(SpoolDamage, ASpanThatLooksLikeARecordIsNotTakenForOne) {
   set_log_level(LogLevel::Warning);
 }
 
+TEST(Spool, RemembersHowFarABatchHasComeAsLongAsTheProcessRuns) {
+  const TemporaryFolder folder;
+  const SpoolOptions options{.folder = folder.path().string()};
+  auto spool = open_spool(options);
+  const ExportRegion region{.spans = "x", .span_count = 1};
+  ExportBatch batch{.resource = "resource", .regions = {&region, 1}};
+  ASSERT_TRUE(spool->append(batch));
+  batch.progress = {.delivered = 1, .refused = 2, .rejected_spans = 3};
+  ASSERT_TRUE(spool->append(batch));
+  EXPECT_EQ(spool->front()->batch.progress.delivered, 0U);
+  spool->set_progress({.delivered = 4});
+  EXPECT_EQ(spool->front()->batch.progress.delivered, 4U);
+  spool->pop();
+  EXPECT_EQ(spool->front()->batch.progress.delivered, 1U);
+  EXPECT_EQ(spool->front()->batch.progress.refused, 2U);
+  EXPECT_EQ(spool->front()->batch.progress.rejected_spans, 3U);
+  spool.reset();
+  EXPECT_EQ(open_spool(options)->front()->batch.progress.delivered, 0U) << "the next one may have other destinations";
+}
+
 }  // namespace
 }  // namespace segue

@@ -26,10 +26,19 @@ struct ExportRegion {
   std::uint32_t span_count = 0;
 };
 
+/// How far a batch has come that has several destinations (fan_out_exporter.h). Whoever tries a batch again, now or from a
+/// spool, hands back what the last attempt said, so that no destination is sent what it has.
+struct ExportProgress {
+  std::uint64_t delivered = 0;       ///< Bit n: the n-th destination has it.
+  std::uint64_t refused = 0;         ///< Bit n: the n-th destination will never take it.
+  std::uint64_t rejected_spans = 0;  ///< The most that any one of them has refused.
+};
+
 /// Spans of one resource. The caller keeps everything it points to until `export_spans` returns.
 struct ExportBatch {
   std::string_view resource;  ///< An encoded Resource message.
   std::span<const ExportRegion> regions;
+  ExportProgress progress = {};  ///< From the attempt before; nothing for a batch that is new.
 
   std::uint64_t span_count() const noexcept;
   /// About what the request will take, without the few bytes of framing per region.
@@ -46,6 +55,7 @@ struct ExportResult {
   ExportOutcome outcome = ExportOutcome::Delivered;
   std::uint64_t rejected_spans = 0;  ///< Of a delivered batch, those the receiver refused for good.
   std::optional<std::chrono::milliseconds> retry_after = {};  ///< When the receiver said how long to wait.
+  ExportProgress progress = {};                               ///< Of a retryable batch, for the next attempt.
   std::string message = {};  ///< What went wrong, or the receiver's remark; for the log.
 };
 

@@ -11,7 +11,8 @@
 // Several processes may be given the same folder, as the workers of one service are: each keeps its batches in a
 // sub-folder of its own ("0", "1", ...), locked while it runs, and takes over what it finds in those that nobody runs.
 // Every record carries checksums (docs/design/spool-format.md): damage loses the damaged records and no other.
-// A batch may be delivered twice when a process is killed between delivery and `pop`, never lost.
+// A batch may be delivered twice when a process is killed between delivery and `pop`, or ends when only some of several
+// destinations have it; it is never lost.
 // Thread safety: one thread at a time. Errors: `open` says why a folder cannot be used, `append` what the disk said; at
 // `max_bytes` the oldest batches make room. All that is lost so is found in `take_losses`.
 #pragma once
@@ -73,11 +74,14 @@ class Spool {
   Spool(const Spool&) = delete;
   Spool& operator=(const Spool&) = delete;
 
+  /// Its progress is kept, too, as long as this process runs: the next one may have other destinations.
   /// LimitExceeded: the batch alone is larger than the spool. IoError: the disk is full or refuses.
   virtual Result<void> append(const ExportBatch& batch) = 0;
 
   /// The oldest batch, the same until `pop`; null when there is none.
   virtual const SpooledBatch* front() = 0;
+  /// Remembers how far the batch that `front` returned has come.
+  virtual void set_progress(const ExportProgress& progress) = 0;
   /// Forgets the batch that `front` returned.
   virtual void pop() = 0;
 
