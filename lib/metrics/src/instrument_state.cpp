@@ -87,17 +87,28 @@ std::string CounterState::collect(const CollectionWindow& window) {
   return metric(info(), metric_field::sum, points, window.temporality);
 }
 
-void ObservedCounter::add_series(std::function<std::uint64_t()> read, Attributes attributes) {
-  series_.push_back({std::move(read), encode_sorted(number_field::attributes, attributes)});
+std::size_t ObservedCounter::add_series(Attributes attributes) {
+  const std::lock_guard lock(mutex_);
+  series_.push_back({.attributes = encode_sorted(number_field::attributes, attributes)});
+  return series_.size() - 1;
+}
+
+void ObservedCounter::set(std::size_t series, std::uint64_t value) {
+  const std::lock_guard lock(mutex_);
+  series_[series].value = std::max(series_[series].value, value);
+}
+
+void ObservedCounter::forget() noexcept {
+  for (Series& series : series_) series.value = series.told = 0;
 }
 
 std::string ObservedCounter::collect(const CollectionWindow& window) {
+  const std::lock_guard lock(mutex_);
   std::vector<std::string> points;
+  const bool is_delta = window.temporality == Temporality::Delta;
   for (Series& series : series_) {
-    const std::uint64_t now = series.read();
-    const bool is_delta = window.temporality == Temporality::Delta;
-    points.push_back(number_point(series.attributes, is_delta ? now - std::min(now, series.told) : now, window));
-    series.told = now;
+    points.push_back(number_point(series.attributes, is_delta ? series.value - series.told : series.value, window));
+    series.told = series.value;
   }
   return metric(info(), metric_field::sum, points, window.temporality);
 }

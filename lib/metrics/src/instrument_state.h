@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "segue/metrics/meter_provider.h"
@@ -29,7 +31,7 @@ struct CollectionWindow {
 /// The attributes as fields of a data point, sorted, so that equal sets are equal bytes.
 std::string encode_sorted(char field_tag, Attributes attributes);
 
-/// The cells of one instrument; the caller holds the lock.
+/// The cells of one instrument; the caller holds its lock.
 template <class Cell>
 class CellMap {
  public:
@@ -61,6 +63,14 @@ class Instrument {
   /// A Metric message, empty if there is no value.
   virtual std::string collect(const CollectionWindow& window) = 0;
 
+  /// Held over a fork, so that the child does not find it held by a thread that it does not have.
+  std::mutex& mutex() noexcept { return mutex_; }
+  /// In the child, with the lock held: what was counted is the parent's.
+  virtual void forget() noexcept = 0;
+
+ protected:
+  std::mutex mutex_;  ///< Guards what is counted.
+
  private:
   InstrumentInfo info_;
 };
@@ -70,25 +80,35 @@ class CounterState final : public Instrument {
   CounterState(InstrumentInfo info, std::size_t max_sets);
   void add(std::uint64_t amount, Attributes attributes);
   std::string collect(const CollectionWindow& window) override;
+  void forget() noexcept override { cells_.clear(); }
 
  private:
-  std::mutex mutex_;
   CellMap<std::uint64_t> cells_;
 };
 
 class ObservedCounter final : public Instrument {
  public:
   using Instrument::Instrument;
-  void add_series(std::function<std::uint64_t()> read, Attributes attributes);
+  /// Returns its number, from 0.
+  std::size_t add_series(Attributes attributes);
+  /// Ignores a value below the one before, as another collection's may come first.
+  void set(std::size_t series, std::uint64_t value);
   std::string collect(const CollectionWindow& window) override;
+  void forget() noexcept override;
 
  private:
   struct Series {
-    std::function<std::uint64_t()> read;
     std::string attributes;
+    std::uint64_t value = 0;
     std::uint64_t told = 0;
   };
-  std::vector<Series> series_;  // guarded by the provider's lock
+  std::vector<Series> series_;
+};
+
+/// Several series whose values are read together.
+struct ObservedSource {
+  std::function<void(std::span<std::uint64_t>)> read;
+  std::vector<std::pair<ObservedCounter*, std::size_t>> series = {};  ///< Instrument and number, in `read`'s order.
 };
 
 class HistogramState final : public Instrument {
@@ -96,6 +116,7 @@ class HistogramState final : public Instrument {
   HistogramState(InstrumentInfo info, std::size_t max_sets, std::span<const double> bounds);
   void record(double value, Attributes attributes);
   std::string collect(const CollectionWindow& window) override;
+  void forget() noexcept override { cells_.clear(); }
 
  private:
   struct Cell {
@@ -108,7 +129,6 @@ class HistogramState final : public Instrument {
   std::string data_point(const std::string& attributes, const Cell& cell, const CollectionWindow& window) const;
 
   const std::vector<double> bounds_;
-  std::mutex mutex_;
   CellMap<Cell> cells_;
 };
 

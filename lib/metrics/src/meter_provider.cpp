@@ -1,14 +1,17 @@
 #include "segue/metrics/meter_provider.h"
 
+#include <atomic>
 #include <map>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include <protozero/pbf_writer.hpp>
 
-#include "fork_watch.h"
+#include "fork_registry.h"
 #include "instrument_state.h"
 #include "segue/base/clock.h"
+#include "segue/base/log.h"
 #include "segue/otlp/wire.h"
 #include "segue/trace/encode_attributes.h"
 
@@ -35,77 +38,162 @@ detail::InstrumentInfo info_of(std::string_view name, const InstrumentOptions& o
 
 }  // namespace
 
-struct MeterProvider::State {
+struct MeterProvider::State final : private ForkListener {
   template <class T>
-  using Named = std::map<std::string, std::shared_ptr<T>, std::less<>>;
+  using Named = std::map<std::string, std::unique_ptr<T>, std::less<>>;
 
-  std::string resource;
-  std::string scope;
-  Temporality temporality;
-  std::size_t max_attribute_sets;
-  std::uint64_t window_start;
-
-  std::mutex mutex;  // guards what follows
-  Named<detail::CounterState> counters;
-  Named<detail::HistogramState> histograms;
-  Named<detail::ObservedCounter> observed;
-  std::vector<std::shared_ptr<detail::Instrument>> instruments;
-  std::uint64_t last_collection;
+  explicit State(const MeterProviderOptions& options);
+  ~State();
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
 
   /// The instrument of that name, made and kept if there is none; the caller holds the lock.
   template <class T, class... Arguments>
-  std::shared_ptr<T> find_or_add(Named<T>& known, std::string_view name, const InstrumentOptions& options,
-                                 Arguments&&... arguments);
+  T* find_or_add(Named<T>& known, std::string_view name, const InstrumentOptions& options, Arguments&&... arguments);
+  void refresh_resource();
+  void read_sources();
   std::vector<std::string> collect_metrics(const detail::CollectionWindow& window);
   std::string encode(const std::vector<std::string>& metrics) const;
+
+  const std::string scope;
+  const Temporality temporality;
+  const std::size_t max_attribute_sets;
+  const std::function<std::vector<Attribute>()> resource_after_fork;
+  std::atomic<bool> has_parents_resource = false;
+
+  std::mutex mutex;  // guards what follows; taken before the instruments' locks
+  std::string resource;
+  Named<detail::CounterState> counters;
+  Named<detail::HistogramState> histograms;
+  Named<detail::ObservedCounter> observed;
+  std::vector<detail::Instrument*> instruments;
+  std::vector<std::shared_ptr<const detail::ObservedSource>> sources;
+  std::uint64_t window_start = unix_nanos_now();
+  std::uint64_t last_collection = window_start;
+
+ private:
+  void before_fork() noexcept override;
+  void after_fork_in_parent() noexcept override;
+  void after_fork_in_child() noexcept override;
+  void first_use_in_child() noexcept override {}
 };
 
-Result<std::unique_ptr<MeterProvider>> MeterProvider::create(const MeterProviderOptions& options) {
-  detail::watch_forks();
-  if (options.max_attribute_sets < 2) return Error{Errc::InvalidArgument, "max_attribute_sets is below 2"};
-  auto state = std::make_unique<State>();
-  state->resource = encode_attributes(otlp::wire::resource_attributes, options.resource);
-  state->scope = encode_scope(options.scope, options.scope_version);
-  state->temporality = options.temporality;
-  state->max_attribute_sets = options.max_attribute_sets;
-  state->window_start = unix_nanos_now();
-  state->last_collection = state->window_start;
-  return std::unique_ptr<MeterProvider>(new MeterProvider(std::move(state)));
+MeterProvider::State::State(const MeterProviderOptions& options)
+    : scope(encode_scope(options.scope, options.scope_version)),
+      temporality(options.temporality),
+      max_attribute_sets(options.max_attribute_sets),
+      resource_after_fork(options.resource_after_fork),
+      resource(encode_attributes(otlp::wire::resource_attributes, options.resource)) {
+  detail::add_fork_listener(this);
 }
 
-MeterProvider::MeterProvider(std::unique_ptr<State> state) noexcept : state_(std::move(state)) {}
-MeterProvider::~MeterProvider() = default;
+MeterProvider::State::~State() { detail::remove_fork_listener(this); }
+
+Result<std::unique_ptr<MeterProvider>> MeterProvider::create(const MeterProviderOptions& options) {
+  if (options.max_attribute_sets < 2) return Error{Errc::InvalidArgument, "max_attribute_sets is below 2"};
+  return std::unique_ptr<MeterProvider>(new MeterProvider(std::make_shared<State>(options)));
+}
+
+MeterProvider::MeterProvider(std::shared_ptr<State> state) noexcept : state_(std::move(state)) {}
+
+MeterProvider::~MeterProvider() {
+  const std::lock_guard lock(state_->mutex);
+  state_->sources.clear();  // what they read may go away, too
+}
+
+// Instruments.
 
 template <class T, class... Arguments>
-std::shared_ptr<T> MeterProvider::State::find_or_add(Named<T>& known, std::string_view name,
-                                                     const InstrumentOptions& options, Arguments&&... arguments) {
-  if (const auto found = known.find(name); found != known.end()) return found->second;
-  auto instrument = std::make_shared<T>(info_of(name, options), std::forward<Arguments>(arguments)...);
-  known.emplace(name, instrument);
+T* MeterProvider::State::find_or_add(Named<T>& known, std::string_view name, const InstrumentOptions& options,
+                                     Arguments&&... arguments) {
+  if (const auto found = known.find(name); found != known.end()) return found->second.get();
+  auto made = std::make_unique<T>(info_of(name, options), std::forward<Arguments>(arguments)...);
+  T* const instrument = made.get();
+  known.emplace(name, std::move(made));
   instruments.push_back(instrument);
   return instrument;
 }
 
 Counter MeterProvider::counter(std::string_view name, const InstrumentOptions& options) {
   const std::lock_guard lock(state_->mutex);
-  return Counter(state_->find_or_add(state_->counters, name, options, state_->max_attribute_sets));
+  auto* const found = state_->find_or_add(state_->counters, name, options, state_->max_attribute_sets);
+  return Counter(std::shared_ptr<detail::CounterState>(state_, found));
 }
 
 Histogram MeterProvider::histogram(std::string_view name, const InstrumentOptions& options,
                                    std::span<const double> bounds) {
   const std::lock_guard lock(state_->mutex);
-  return Histogram(state_->find_or_add(state_->histograms, name, options, state_->max_attribute_sets, bounds));
+  auto* const found = state_->find_or_add(state_->histograms, name, options, state_->max_attribute_sets, bounds);
+  return Histogram(std::shared_ptr<detail::HistogramState>(state_, found));
+}
+
+void MeterProvider::observe_counters(std::span<const ObservedSeries> series,
+                                     std::function<void(std::span<std::uint64_t>)> read) {
+  const std::lock_guard lock(state_->mutex);
+  auto source = std::make_shared<detail::ObservedSource>(detail::ObservedSource{std::move(read)});
+  for (const ObservedSeries& each : series) {
+    auto* const counter = state_->find_or_add(state_->observed, each.name, each.options);
+    source->series.emplace_back(counter, counter->add_series(each.attributes));
+  }
+  state_->sources.push_back(std::move(source));
 }
 
 void MeterProvider::observe_counter(std::string_view name, const InstrumentOptions& options,
                                     std::function<std::uint64_t()> read, Attributes attributes) {
-  const std::lock_guard lock(state_->mutex);
-  state_->find_or_add(state_->observed, name, options)->add_series(std::move(read), attributes);
+  const ObservedSeries series = {name, options, {attributes.begin(), attributes.end()}};
+  observe_counters({&series, 1},
+                   [read = std::move(read)](std::span<std::uint64_t> values) { values.front() = read(); });
+}
+
+void Counter::add(std::uint64_t amount, Attributes attributes) const noexcept {
+  if (state_ == nullptr) return;
+  detail::wake_in_child();
+  try {
+    state_->add(amount, attributes);
+  } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch): a count less, but the program goes on
+  }
+}
+
+void Histogram::record(double value, Attributes attributes) const noexcept {
+  if (state_ == nullptr) return;
+  detail::wake_in_child();
+  try {
+    state_->record(value, attributes);
+  } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch): likewise
+  }
+}
+
+// Collecting.
+
+// The application's functions run without a lock, as they may take some of their own.
+void MeterProvider::State::refresh_resource() {
+  if (!has_parents_resource.exchange(false, std::memory_order_relaxed) || !resource_after_fork) return;
+  try {
+    std::string own = encode_attributes(otlp::wire::resource_attributes, resource_after_fork());
+    const std::lock_guard lock(mutex);
+    resource = std::move(own);
+  } catch (const std::exception& failure) {
+    log(LogLevel::Warning, std::string("a forked child's metrics keep its parent's resource: ") + failure.what());
+  }
+}
+
+void MeterProvider::State::read_sources() {
+  std::unique_lock lock(mutex);
+  const auto all = sources;
+  lock.unlock();
+  for (const auto& source : all) {
+    std::vector<std::uint64_t> values(source->series.size());
+    source->read(values);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const auto& [counter, series] = source->series[i];
+      counter->set(series, values[i]);
+    }
+  }
 }
 
 std::vector<std::string> MeterProvider::State::collect_metrics(const detail::CollectionWindow& window) {
   std::vector<std::string> metrics;
-  for (const auto& instrument : instruments) {
+  for (detail::Instrument* instrument : instruments) {
     if (std::string metric = instrument->collect(window); !metric.empty()) metrics.push_back(std::move(metric));
   }
   return metrics;
@@ -123,6 +211,8 @@ std::string MeterProvider::State::encode(const std::vector<std::string>& metrics
 }
 
 std::string MeterProvider::collect() {
+  state_->refresh_resource();
+  state_->read_sources();
   const std::lock_guard lock(state_->mutex);
   const std::uint64_t now = unix_nanos_now();
   const bool is_delta = state_->temporality == Temporality::Delta;
@@ -132,20 +222,26 @@ std::string MeterProvider::collect() {
   return metrics.empty() ? std::string() : state_->encode(metrics);
 }
 
-void Counter::add(std::uint64_t amount, Attributes attributes) const noexcept {
-  if (state_ == nullptr || detail::is_forked_child()) return;
-  try {
-    state_->add(amount, attributes);
-  } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch): a count less, but the program goes on
-  }
+// Forking.
+
+void MeterProvider::State::before_fork() noexcept {
+  mutex.lock();
+  for (detail::Instrument* instrument : instruments) instrument->mutex().lock();
 }
 
-void Histogram::record(double value, Attributes attributes) const noexcept {
-  if (state_ == nullptr || detail::is_forked_child()) return;
-  try {
-    state_->record(value, attributes);
-  } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch): likewise
+void MeterProvider::State::after_fork_in_parent() noexcept {
+  for (detail::Instrument* instrument : instruments) instrument->mutex().unlock();
+  mutex.unlock();
+}
+
+void MeterProvider::State::after_fork_in_child() noexcept {
+  for (detail::Instrument* instrument : instruments) {
+    instrument->forget();
+    instrument->mutex().unlock();
   }
+  window_start = last_collection = unix_nanos_now();
+  has_parents_resource.store(true, std::memory_order_relaxed);
+  mutex.unlock();
 }
 
 }  // namespace segue

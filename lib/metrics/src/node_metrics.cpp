@@ -1,5 +1,6 @@
 #include "segue/metrics/node_metrics.h"
 
+#include "fork_registry.h"
 #include "segue/model/attributes.h"
 
 namespace segue {
@@ -26,6 +27,7 @@ NodeMetrics::NodeMetrics(MeterProvider& meters)
                                {.unit = "{handoff}", .description = "Handoffs between bots, by how they ended"})) {}
 
 void NodeMetrics::on_end(const FinishedSpan& span) noexcept {
+  detail::wake_in_child();  // spans of every kind are counted where it observes
   if (const std::string_view source = text_of(span, attributes::handoff_source_bot); !source.empty()) {
     handoffs_.add(1, {{attributes::handoff_source_bot, source},
                       {attributes::handoff_target_bot, text_of(span, attributes::handoff_target_bot)},

@@ -141,4 +141,18 @@ inline std::map<std::string, DecodedMetric> decode_metrics(const std::string& re
   return metrics;
 }
 
+/// The attributes of a request's resource.
+inline std::map<std::string, std::string> decode_resource(const std::string& request) {
+  std::map<std::string, std::string> attributes;
+  protozero::pbf_reader root(request);
+  while (root.next(1)) {
+    protozero::pbf_reader group = root.get_message();
+    while (group.next(1)) {
+      protozero::pbf_reader resource = group.get_message();
+      while (resource.next(1)) decode_attribute(resource.get_message(), attributes);
+    }
+  }
+  return attributes;
+}
+
 }  // namespace segue::test

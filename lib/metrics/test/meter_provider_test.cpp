@@ -3,9 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <limits>
 #include <thread>
 
@@ -126,26 +123,43 @@ TEST(MeterProvider, CountsExactlyFromManyThreads) {
   EXPECT_EQ(metrics.at("measured").points[0].count, 4000U);
 }
 
-TEST(MeterProvider, AChildOfAForkCountsNothing) {
+TEST(MeterProvider, CountsThatAreReadTogetherAreReadOncePerCollection) {
   const auto meters = make_meters();
-  const Counter counter = meters->counter("counted");
-  counter.add(1);
-  const pid_t child = fork();
-  if (child == 0) {
-    counter.add(1);
-    const auto points = decode_metrics(meters->collect()).at("counted").points;
-    _exit(points.at(0).value == 1 ? 0 : 1);
-  }
-  int status = -1;
-  ASSERT_EQ(waitpid(child, &status, 0), child);
-  EXPECT_EQ(status, 0);
+  const std::vector<ObservedSeries> series = {{.name = "spans", .attributes = {{"outcome", "exported"}}},
+                                              {.name = "spans", .attributes = {{"outcome", "dropped"}}},
+                                              {.name = "batches"}};
+  std::uint64_t reads = 0;
+  meters->observe_counters(series, [&reads](std::span<std::uint64_t> values) {
+    ++reads;
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = 10 * reads + i;
+  });
+  (void)meters->collect();
+  const auto metrics = decode_metrics(meters->collect());
+  EXPECT_EQ(reads, 2U);
+  EXPECT_EQ(metrics.at("batches").points.at(0).value, 22);
+  const auto& points = metrics.at("spans").points;
+  ASSERT_EQ(points.size(), 2U);
+  EXPECT_EQ(points[0].attributes.at("outcome"), "exported");
+  EXPECT_EQ(points[0].value, 20);
+  EXPECT_EQ(points[1].value, 21);
 }
 
-TEST(MeterProvider, ObservedSeriesOfOneNameAreOneMetric) {
+TEST(MeterProvider, MayAskForInstrumentsWhileItCollects) {
   const auto meters = make_meters();
-  meters->observe_counter("spans", {}, [] { return std::uint64_t{1}; }, {{"outcome", "exported"}});
-  meters->observe_counter("spans", {}, [] { return std::uint64_t{2}; }, {{"outcome", "dropped"}});
-  EXPECT_EQ(decode_metrics(meters->collect()).at("spans").points.size(), 2U);
+  meters->observe_counter("observed", {}, [&] {
+    meters->counter("collections").add();
+    return std::uint64_t{1};
+  });
+  EXPECT_EQ(decode_metrics(meters->collect()).at("collections").points.at(0).value, 1);
+}
+
+TEST(MeterProvider, InstrumentsOutliveIt) {
+  auto meters = make_meters();
+  const Counter counter = meters->counter("counted");
+  const Histogram histogram = meters->histogram("measured", {}, two_bounds);
+  meters.reset();
+  counter.add();
+  histogram.record(1);
 }
 
 TEST(DefaultMeters, CountFromAnywhereOnceThereAreSome) {

@@ -66,6 +66,15 @@ TEST_F(Reader, SendsOnFlushAndOnceMoreAtShutdown) {
   EXPECT_EQ(receiver.values(), (std::vector<std::int64_t>{1, 2}));
 }
 
+TEST_F(Reader, MissesNothingWhenItIsShutDownAtOnce) {
+  for (int i = 0; i < 20; ++i) {
+    const auto reader = start({.interval = 1h});
+    counter.add(1);
+    EXPECT_TRUE(reader->shutdown(1min));
+  }
+  EXPECT_EQ(receiver.values(), std::vector<std::int64_t>(20, 1));
+}
+
 TEST_F(Reader, SendsByItselfAtTheInterval) {
   const auto reader = start({.interval = 1ms});
   counter.add(1);
@@ -109,7 +118,10 @@ TEST_F(Reader, CountsWhatIsRefused) {
 }
 
 TEST_F(Reader, OptionsAreValidated) {
-  EXPECT_FALSE(PeriodicReader::start(*meters, nullptr));
+  EXPECT_FALSE(PeriodicReader::start(*meters, std::unique_ptr<MetricExporter>()));
+  EXPECT_FALSE(PeriodicReader::start(*meters, MetricExporterFactory()));
+  const auto failing = []() -> Result<std::unique_ptr<MetricExporter>> { return Error{Errc::NotFound, "no file"}; };
+  EXPECT_EQ(PeriodicReader::start(*meters, failing).error().message, "no file");
   EXPECT_FALSE(PeriodicReader::start(*meters, std::make_unique<ReceivingExporter>(receiver), {.interval = 0ms}));
   EXPECT_FALSE(PeriodicReader::start(*meters, std::make_unique<ReceivingExporter>(receiver), {.max_unsent = 0}));
 }

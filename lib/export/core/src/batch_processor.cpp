@@ -2,10 +2,10 @@
 
 #include <mutex>
 #include <string>
-#include <vector>
 
 #include "batch_worker.h"
 #include "segue/base/log.h"
+#include "segue/export/detail/keep_for_good.h"
 #include "segue/trace/fork_listener.h"
 #include "segue/trace/record_queue.h"
 
@@ -13,13 +13,6 @@ namespace segue {
 namespace {
 
 using std::chrono::milliseconds;
-
-// Workers of parents of this process. Their threads do not exist here, so they can neither be stopped nor destroyed; kept
-// reachable, so that a leak checker sees them as what they are.
-void keep_for_good(std::shared_ptr<detail::BatchWorker> worker) {
-  static auto* inherited = new std::vector<std::shared_ptr<detail::BatchWorker>>;
-  inherited->push_back(std::move(worker));
-}
 
 class ForkingProcessor final : public BatchProcessor, private ForkListener {
  public:
@@ -56,13 +49,13 @@ class ForkingProcessor final : public BatchProcessor, private ForkListener {
   void after_fork_in_child() noexcept override {
     if (worker_ != nullptr) {
       worker_->abandon();
-      keep_for_good(std::move(worker_));
+      detail::keep_for_good(std::move(worker_));
     }
     worker_ = nullptr;
     mutex_.unlock();
   }
 
-  void first_span_in_child() noexcept override {
+  void first_use_in_child() noexcept override {
     try {
       start_worker(nullptr, nullptr);
     } catch (const std::exception& failure) {  // the queue fills up, and what is over it is counted

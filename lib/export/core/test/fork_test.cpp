@@ -1,11 +1,11 @@
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <set>
 #include <thread>
 
+#include "fork_support.h"
 #include "segue/export/batch_processor.h"
 #include "segue/export/request_frame.h"
 #include "segue/otlp/decode.h"
@@ -16,28 +16,10 @@ namespace segue {
 namespace {
 
 using namespace std::chrono_literals;
+using test::can_fork;
+using test::can_fork_while_others_allocate;
+using test::in_child;
 using test::TemporaryFolder;
-
-#if defined(__has_feature)
-#define SEGUE_TEST_SANITIZER(name) __has_feature(name##_sanitizer)
-#else
-#define SEGUE_TEST_SANITIZER(name) 0
-#endif
-
-// The thread sanitizer does not support threads that are started after a fork of a process with threads.
-#if defined(__SANITIZE_THREAD__) || SEGUE_TEST_SANITIZER(thread)
-constexpr bool can_fork = false;
-#else
-constexpr bool can_fork = true;
-#endif
-
-// The address sanitizer's allocator does not take its locks for a fork, so a child hangs in it when another thread
-// of the parent was allocating. The other tests fork while the back-end thread sleeps: after a flush, with long delays.
-#if defined(__SANITIZE_ADDRESS__) || SEGUE_TEST_SANITIZER(address)
-constexpr bool can_fork_while_others_allocate = false;
-#else
-constexpr bool can_fork_while_others_allocate = can_fork;
-#endif
 
 // Writes the ids of spans into a file of its process, and ends any other process that touches it: so it sees to it that a
 // child leaves its parent's exporter alone.
@@ -110,20 +92,6 @@ struct Process {
   Tracer tracer;
   std::unique_ptr<BatchProcessor> processor;
 };
-
-/// Runs `body` in a child and fails if an expectation failed there, or it died.
-template <class Body>
-void in_child(const Body& body) {
-  const pid_t child = fork();
-  ASSERT_GE(child, 0);
-  if (child == 0) {
-    body();
-    _exit(testing::Test::HasFailure() ? 1 : 0);
-  }
-  int status = -1;
-  ASSERT_EQ(waitpid(child, &status, 0), child);
-  EXPECT_EQ(status, 0) << "in the child";
-}
 
 /// All ids that all processes exported; none may be there twice.
 std::multiset<std::string> exported_ids(const TemporaryFolder& folder, std::string_view instance = {}) {

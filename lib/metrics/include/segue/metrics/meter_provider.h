@@ -4,7 +4,7 @@
 //   const segue::Histogram durations = provider->histogram("workflow.node.duration", {.unit = "s"}, seconds_bounds);
 //   const std::string request = provider->collect();  // an ExportMetricsServiceRequest
 //
-// Instruments may outlive it. In the child of a fork they count nothing: its metrics would be mistaken for the parent's.
+// Instruments may outlive it. In the child of a fork they begin at zero: what was counted before is the parent's.
 // Thread safety: any thread. Errors: InvalidArgument from `create`; an instrument asked for
 // twice is the same one, with the options it had first.
 #pragma once
@@ -16,6 +16,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "segue/base/result.h"
 #include "segue/metrics/instrument.h"
@@ -29,11 +30,21 @@ enum class Temporality : std::uint8_t {
 
 struct MeterProviderOptions {
   Attributes resource = {};  ///< Read during `create` only.
+  /// The resource of a forked child, asked for before its first collection. What the attributes point to must live as long
+  /// as the function. Default: the parent's resource, for which the child's metrics may be mistaken.
+  std::function<std::vector<Attribute>()> resource_after_fork = nullptr;
   std::string_view scope = "segue";
   std::string_view scope_version = {};
   Temporality temporality = Temporality::Cumulative;
   /// Combinations of attributes per instrument, from 2. Default 2000, as the specification has it. More costs memory.
   std::size_t max_attribute_sets = 2000;
+};
+
+/// One count among several that are kept elsewhere and read together.
+struct ObservedSeries {
+  std::string_view name;
+  InstrumentOptions options = {};
+  std::vector<Attribute> attributes = {};
 };
 
 class MeterProvider {
@@ -49,7 +60,11 @@ class MeterProvider {
   /// A distribution over buckets whose upper bounds, inclusive and ascending, are `bounds`.
   Histogram histogram(std::string_view name, const InstrumentOptions& options, std::span<const double> bounds);
 
-  /// A count kept elsewhere, cumulative, asked for at each collection; one series per call, all under the same metric.
+  /// Counts kept elsewhere, cumulative: at each collection `read` is called once, without a lock held, and writes the value
+  /// of each of `series`, in that order. Series of one name are one metric.
+  void observe_counters(std::span<const ObservedSeries> series, std::function<void(std::span<std::uint64_t>)> read);
+
+  /// A single one.
   void observe_counter(std::string_view name, const InstrumentOptions& options, std::function<std::uint64_t()> read,
                        Attributes attributes = {});
 
@@ -58,8 +73,8 @@ class MeterProvider {
 
  private:
   struct State;
-  explicit MeterProvider(std::unique_ptr<State> state) noexcept;
-  std::unique_ptr<State> state_;
+  explicit MeterProvider(std::shared_ptr<State> state) noexcept;
+  std::shared_ptr<State> state_;  ///< Kept by instruments, too, which live in it.
 };
 
 /// Bounds for durations in seconds: those OpenTelemetry advises for requests, with the limits of the bots' service levels
