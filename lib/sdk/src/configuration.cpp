@@ -154,9 +154,4 @@ void apply_log_level(const Environment& environment) {
   warn_variable(*found, "using warn");
 }
 
-void warn_of_unsupported(const Environment& environment) {
-  const auto found = environment.find("OTEL_CONFIG_FILE");
-  if (found) warn_variable(*found, "configuration files are not supported; variables count as usual");
-}
-
 }  // namespace segue::detail

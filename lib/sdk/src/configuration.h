@@ -25,7 +25,4 @@ void apply_propagators(const Environment& environment);
 void apply_semantic_conventions(const Environment& environment);
 void apply_log_level(const Environment& environment);
 
-/// Reports variables of OpenTelemetry's that Segue does not follow.
-void warn_of_unsupported(const Environment& environment);
-
 }  // namespace segue::detail

@@ -16,24 +16,24 @@ enum class OtlpTransport : std::uint8_t { HttpProtobuf, HttpJson, Grpc };
 
 struct OtlpDestination {
   OtlpTransport transport = OtlpTransport::HttpProtobuf;
-  std::string endpoint;  ///< Complete: over HTTP with the path.
-  TextPairs headers;
+  std::string endpoint = {};  ///< Complete: over HTTP with the path.
+  TextPairs headers = {};
   std::chrono::milliseconds timeout{10'000};
   bool is_compressed = false;
   bool is_insecure = false;  ///< gRPC: no TLS where the endpoint has no scheme.
-  std::string ca_file;
-  std::string client_certificate_file;
-  std::string client_key_file;
+  std::string ca_file = {};
+  std::string client_certificate_file = {};
+  std::string client_key_file = {};
 };
 
 struct Destination {
-  std::vector<ExporterKind> kinds;  ///< Empty: nowhere, tracing is off.
-  OtlpDestination otlp;
-  bool wants_delta = false;   ///< The vendor expects metrics as differences.
-  TextPairs vendor_resource;  ///< What the chosen vendor's variables say of this service.
-  std::string zipkin_endpoint;
+  std::vector<ExporterKind> kinds = {};  ///< Empty: nowhere, tracing is off.
+  OtlpDestination otlp = {};
+  bool wants_delta = false;        ///< The vendor expects metrics as differences.
+  TextPairs vendor_resource = {};  ///< What the chosen vendor's variables say of this service.
+  std::string zipkin_endpoint = {};
   std::chrono::milliseconds zipkin_timeout{10'000};
-  std::string file;
+  std::string file = {};
 };
 
 /// InvalidArgument for an argument that is unknown, FailedPrecondition for a vendor whose variables are missing.

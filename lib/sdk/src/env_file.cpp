@@ -1,15 +1,13 @@
 #include "env_file.h"
 
 #include <algorithm>
-#include <fstream>
 #include <optional>
 
 #include "environment.h"
+#include "small_file.h"
 
 namespace segue::detail {
 namespace {
-
-constexpr std::size_t max_bytes = std::size_t{1} << 20;
 
 bool is_name(std::string_view text) noexcept {
   const auto is_letter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_'; };
@@ -81,13 +79,9 @@ Result<EnvFile> parse_env_file(std::string_view text) {
 }
 
 Result<EnvFile> read_env_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return Error{Errc::NotFound, "cannot read " + path};
-  std::string text(max_bytes + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  if (text.size() > max_bytes) return Error{Errc::LimitExceeded, path + " is larger than 1 MiB"};
-  auto variables = parse_env_file(text);
+  const auto text = read_small_file(path);
+  if (!text) return text.error();
+  auto variables = parse_env_file(*text);
   if (!variables) return variables.error().with_context(path);
   return variables;
 }

@@ -72,6 +72,16 @@ std::vector<std::string> split_list(std::string_view list) {
   return items;
 }
 
+std::optional<TextPairs> parse_pairs(std::string_view list) {
+  TextPairs pairs;
+  for (const std::string& item : split_list(list)) {
+    auto pair = parse_pair(item);
+    if (!pair) return std::nullopt;
+    set_pair(pairs, pair->first, std::move(pair->second));
+  }
+  return pairs;
+}
+
 void set_pair(TextPairs& pairs, std::string_view key, std::string value) {
   const auto known = std::ranges::find(pairs, key, &TextPairs::value_type::first);
   if (known != pairs.end()) {
@@ -85,16 +95,27 @@ void warn_variable(const Environment::Found& found, std::string_view instead) {
   log(LogLevel::Warning, found.variable + ": '" + found.value + "' is not usable; " + std::string(instead));
 }
 
+std::optional<std::string> Environment::any_text(std::string_view variable) const {
+  const char* const value = std::getenv(std::string(variable).c_str());
+  if (value != nullptr && !trim(value).empty()) return value;
+  const auto known = defaults_.find(variable);
+  if (known == defaults_.end()) return std::nullopt;
+  return known->second;
+}
+
 std::optional<std::string> Environment::exact_text(std::string_view variable) const {
   assert(is_known_variable(variable) && "a variable that variables.cpp does not list");
   names_read_.emplace(variable);
-  const std::string name(variable);
-  if (const char* value = std::getenv(name.c_str()); value != nullptr && !trim(value).empty()) {
-    return std::string(trim(value));
-  }
-  const auto known = defaults_.find(variable);
-  if (known == defaults_.end() || trim(known->second).empty()) return std::nullopt;
-  return std::string(trim(known->second));
+  if (has_vendors_alone_ && !is_vendor_variable(variable)) return std::nullopt;
+  const auto value = any_text(variable);
+  if (!value || trim(*value).empty()) return std::nullopt;
+  return std::string(trim(*value));
+}
+
+Environment Environment::with_vendors_alone() const {
+  Environment environment(defaults_);
+  environment.has_vendors_alone_ = true;
+  return environment;
 }
 
 std::optional<Environment::Found> Environment::find(std::string_view variable) const {
@@ -137,19 +158,13 @@ std::chrono::milliseconds Environment::milliseconds(std::string_view variable,
 }
 
 TextPairs Environment::pairs(std::string_view variable) const {
-  TextPairs pairs;
   const auto found = find(variable);
-  if (!found) return pairs;
-  for (const std::string& item : split_list(found->value)) {
-    auto pair = parse_pair(item);
-    if (!pair) {
-      // Not the value itself: headers carry keys.
-      log(LogLevel::Warning, found->variable + ": not a list of name=value pairs; it is ignored");
-      return {};
-    }
-    set_pair(pairs, pair->first, std::move(pair->second));
-  }
-  return pairs;
+  if (!found) return {};
+  auto pairs = parse_pairs(found->value);
+  if (pairs) return *std::move(pairs);
+  // Not the value itself: headers carry keys.
+  log(LogLevel::Warning, found->variable + ": not a list of name=value pairs; it is ignored");
+  return {};
 }
 
 }  // namespace segue::detail

@@ -54,16 +54,26 @@ class Environment {
   /// "key=value,key=value" with percent-encoded values; a malformed list is reported and empty.
   TextPairs pairs(std::string_view variable) const;
 
+  /// Any variable, listed or not and as it stands, for what a configuration file refers to.
+  std::optional<std::string> any_text(std::string_view variable) const;
+
+  /// The same, but of the listed variables those of vendors alone: a configuration file stands in for all others.
+  Environment with_vendors_alone() const;
+
   /// The names asked for so far, for the test that every listed variable counts.
   const std::set<std::string, std::less<>>& names_read() const noexcept { return names_read_; }
 
  private:
   std::map<std::string, std::string, std::less<>> defaults_;
+  bool has_vendors_alone_ = false;
   mutable std::set<std::string, std::less<>> names_read_;
 };
 
 /// Reports a variable whose value is not usable.
 void warn_variable(const Environment::Found& found, std::string_view instead);
+
+/// "key=value,key=value" with percent-encoded values; nothing for a malformed list.
+std::optional<TextPairs> parse_pairs(std::string_view list);
 
 /// Sets or replaces a pair.
 void set_pair(TextPairs& pairs, std::string_view key, std::string value);

@@ -72,11 +72,17 @@ Result<std::unique_ptr<Exporter>> make_otlp_exporter(const OtlpDestination& otlp
 }
 
 Result<std::unique_ptr<Exporter>> make_exporter(const Destination& destination) {
+  return make_exporter(std::span(&destination, 1));
+}
+
+Result<std::unique_ptr<Exporter>> make_exporter(std::span<const Destination> destinations) {
   std::vector<std::unique_ptr<Exporter>> exporters;
-  for (const ExporterKind kind : destination.kinds) {
-    auto exporter = make_one(kind, destination);
-    if (!exporter) return exporter.error();
-    exporters.push_back(*std::move(exporter));
+  for (const Destination& destination : destinations) {
+    for (const ExporterKind kind : destination.kinds) {
+      auto exporter = make_one(kind, destination);
+      if (!exporter) return exporter.error();
+      exporters.push_back(*std::move(exporter));
+    }
   }
   if (exporters.size() == 1) return std::move(exporters.front());
   return std::unique_ptr<Exporter>(std::make_unique<FanOutExporter>(std::move(exporters)));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 
 #include "destination.h"
 #include "segue/export/exporter.h"
@@ -9,9 +10,10 @@
 
 namespace segue::detail {
 
-/// One exporter for all kinds of the destination. InvalidArgument and NotFound say what of its settings cannot be used,
+/// One exporter for all kinds of the destination, or of all destinations. InvalidArgument and NotFound say what of its settings cannot be used,
 /// FailedPrecondition that this build lacks an exporter.
 Result<std::unique_ptr<Exporter>> make_exporter(const Destination& destination);
+Result<std::unique_ptr<Exporter>> make_exporter(std::span<const Destination> destinations);
 
 /// What an OTLP/HTTP exporter of any signal is made with.
 OtlpHttpOptions http_options_of(const OtlpDestination& otlp);

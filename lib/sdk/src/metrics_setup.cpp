@@ -43,7 +43,9 @@ std::optional<MetricsPlan> plan_metrics(const ObservabilityOptions& options, con
   if (!is_wanted(options, environment)) return std::nullopt;
   const auto endpoint = given ? given : beside_traces(destination.otlp);
   if (!endpoint) {
-    log(LogLevel::Warning, "metrics are off: set OTEL_EXPORTER_OTLP_METRICS_ENDPOINT to an OTLP/HTTP address for them");
+    log(LogLevel::Warning,
+        "metrics are off: set OTEL_EXPORTER_OTLP_METRICS_ENDPOINT, or meter_provider in the configuration file, to an "
+        "OTLP/HTTP address for them");
     return std::nullopt;
   }
   plan.otlp.endpoint = *endpoint;

@@ -3,17 +3,17 @@
 #include <pthread.h>
 
 #include <cstdlib>
+#include <functional>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "configuration.h"
-#include "destination.h"
 #include "exporters.h"
-#include "metrics_setup.h"
-#include "resource.h"
 #include "segue/metrics/default_meters.h"
 #include "segue/metrics/node_metrics.h"
 #include "segue/trace/provider.h"
+#include "setup_plan.h"
 
 namespace segue {
 namespace {
@@ -34,65 +34,54 @@ Observability& observability() {
   return *instance;
 }
 
-// What set-up decides from options and environment before anything is started.
-struct Plan {
-  detail::Environment environment;
-  detail::Destination destination;
-  detail::Resource resource;
-  std::optional<detail::MetricsPlan> metrics;
-};
-
-std::vector<Attribute> as_attributes(const detail::Resource& resource) {
-  std::vector<Attribute> attributes;
-  for (const auto& [key, value] : resource.texts) {
-    if (!value.empty()) attributes.push_back({key, value});
-  }
-  attributes.push_back({"process.pid", resource.process_id});
-  return attributes;
-}
-
 // What the provider asks for in a forked child; it keeps the texts that its answer points to.
 std::function<std::vector<Attribute>()> resource_of_child(detail::Resource resource) {
-  auto kept = std::make_shared<detail::Resource>(std::move(resource));
+  struct Kept {
+    detail::Resource resource;
+    std::optional<detail::ResourceAttributes> view = {};
+  };
+  auto kept = std::make_shared<Kept>();
+  kept->resource = std::move(resource);
   return [kept] {
-    detail::become_child(*kept);
-    return as_attributes(*kept);
+    detail::become_child(kept->resource);
+    return kept->view.emplace(kept->resource).attributes();
   };
 }
 
-Result<void> make_meters(Observability& state, const Plan& plan) {
+Result<void> make_meters(Observability& state, const detail::SetupPlan& plan) {
   if (!plan.metrics) return {};
-  auto meters = MeterProvider::create({.resource = as_attributes(plan.resource),
-                                       .scope_version = SEGUE_VERSION,
-                                       .temporality = plan.metrics->temporality});
+  const detail::ResourceAttributes resource(plan.resource);
+  auto meters = MeterProvider::create(
+      {.resource = resource.attributes(), .scope_version = SEGUE_VERSION, .temporality = plan.metrics->temporality});
   if (!meters) return meters.error();
   state.meters.push_back(*std::move(meters));
   return {};
 }
 
-Result<TracerProvider> make_provider(Observability& state, ObservabilityOptions& options, const Plan& plan) {
-  SamplerPointer sampler = detail::choose_sampler(options, plan.environment);
+Result<TracerProvider> make_provider(Observability& state, ObservabilityOptions& options,
+                                     const detail::SetupPlan& plan) {
+  SamplerPointer sampler = plan.sampler;
   if (plan.metrics) {
     options.observers.push_back(std::make_shared<NodeMetrics>(*state.meters.back()));
     sampler = always_record(std::move(sampler));
   }
-  return TracerProvider::create({.resource = as_attributes(plan.resource),
+  const detail::ResourceAttributes resource(plan.resource);
+  return TracerProvider::create({.resource = resource.attributes(),
                                  .resource_after_fork = resource_of_child(plan.resource),
                                  .sampler = std::move(sampler),
-                                 .limits = detail::read_limits(plan.environment),
+                                 .limits = plan.limits,
                                  .observers = std::move(options.observers),
-                                 .max_queue_spans = detail::read_max_queue_spans(plan.environment)});
+                                 .max_queue_spans = plan.max_queue_spans});
 }
 
 Result<std::unique_ptr<BatchProcessor>> start_processor(TracerProvider& provider, ObservabilityOptions& options,
-                                                        const Plan& plan) {
-  const BatchOptions batch = detail::read_batch_options(options, plan.environment);
-  if (options.exporter != nullptr) return BatchProcessor::start(provider, std::move(options.exporter), batch);
+                                                        const detail::SetupPlan& plan) {
+  if (options.exporter != nullptr) return BatchProcessor::start(provider, std::move(options.exporter), plan.batch);
   return BatchProcessor::start(
-      provider, [destination = plan.destination] { return detail::make_exporter(destination); }, batch);
+      provider, [destinations = plan.destinations] { return detail::make_exporter(destinations); }, plan.batch);
 }
 
-Result<void> start_metrics(Observability& state, const Plan& plan) {
+Result<void> start_metrics(Observability& state, const detail::SetupPlan& plan) {
   if (!plan.metrics) return {};
   detail::observe_spans(*state.meters.back(), *state.provider);
   auto reader = detail::start_reader(*state.meters.back(), *plan.metrics);
@@ -111,7 +100,7 @@ void keep_lock_over_forks() {
   (void)registered;
 }
 
-Result<void> start(Observability& state, ObservabilityOptions& options, const Plan& plan) {
+Result<void> start(Observability& state, ObservabilityOptions& options, const detail::SetupPlan& plan) {
   if (auto made = make_meters(state, plan); !made) return made;
   auto provider = make_provider(state, options, plan);
   if (!provider) return provider.error();
@@ -136,32 +125,12 @@ void shut_down_at_exit() {
   (void)registered;
 }
 
-void apply_to_process(const detail::Environment& environment) {
-  detail::apply_log_level(environment);
-  detail::apply_propagators(environment);
-  detail::apply_semantic_conventions(environment);
-  detail::warn_of_unsupported(environment);
-}
-
-// Nothing if tracing is off.
-Result<std::optional<Plan>> make_plan(const ObservabilityOptions& options, detail::Environment environment) {
-  if (!detail::is_enabled(options, environment)) return std::optional<Plan>();
-  auto destination = detail::decide_destination(options, environment);
-  if (!destination) return destination.error();
-  if (destination->kinds.empty() && options.exporter == nullptr) return std::optional<Plan>();
-  auto resource = detail::detect_resource(options, environment, destination->vendor_resource);
-  auto metrics = detail::plan_metrics(options, environment, *destination);
-  return std::optional<Plan>(
-      Plan{std::move(environment), *std::move(destination), std::move(resource), std::move(metrics)});
-}
-
 }  // namespace
 
 Result<bool> setup_observability(ObservabilityOptions options) {
   auto environment = detail::load_environment(options);
   if (!environment) return environment.error();
-  apply_to_process(*environment);
-  const auto plan = make_plan(options, *std::move(environment));
+  const auto plan = detail::make_setup_plan(options, *environment);
   if (!plan) return plan.error();
   if (!plan->has_value()) return false;
 

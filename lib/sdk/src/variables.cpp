@@ -19,7 +19,8 @@ constexpr auto identity = std::to_array<Variable>({
     {"ENVIRONMENT", "", "", "`deployment.environment.name`, and the older `deployment.environment`"},
     {"OTEL_LOG_LEVEL", "", "`warn`", "the library's own log: `debug`, `info`, `warn`, `error`, `none`"},
     {"SEGUE_ENV_FILE", "", "", "a file of `NAME=value` lines that stand in for variables that are unset"},
-    {"OTEL_CONFIG_FILE", "", "", "not supported: reported, and ignored"},
+    {"OTEL_CONFIG_FILE", "OTEL_EXPERIMENTAL_CONFIG_FILE", "",
+     "a [configuration file](#a-configuration-file), which stands in for all other variables but those of vendors"},
 });
 
 constexpr auto destinations = std::to_array<Variable>({
@@ -110,12 +111,14 @@ constexpr auto groups = std::to_array<VariableGroup>({
     {"Metrics", metrics},
 });
 
-bool is_listed(std::string_view name) noexcept {
-  return std::ranges::any_of(groups, [name](const VariableGroup& group) {
-    return std::ranges::any_of(group.variables, [name](const Variable& variable) {
-      return name == variable.name || (!variable.alias.empty() && name == variable.alias);
-    });
+bool is_among(std::span<const Variable> variables, std::string_view name) noexcept {
+  return std::ranges::any_of(variables, [name](const Variable& variable) {
+    return name == variable.name || (!variable.alias.empty() && name == variable.alias);
   });
+}
+
+bool is_listed(std::string_view name) noexcept {
+  return std::ranges::any_of(groups, [name](const VariableGroup& group) { return is_among(group.variables, name); });
 }
 
 std::string row(const Variable& variable) {
@@ -135,6 +138,8 @@ bool is_known_variable(std::string_view name) noexcept {
   if (!name.starts_with(otlp_traces_prefix)) return false;
   return is_listed(std::string(otlp_prefix).append(name.substr(otlp_traces_prefix.size())));
 }
+
+bool is_vendor_variable(std::string_view name) noexcept { return is_among(vendors, name); }
 
 std::string traces_form(std::string_view name) {
   if (!name.starts_with(otlp_prefix)) return {};

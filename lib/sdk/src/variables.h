@@ -24,6 +24,9 @@ std::span<const VariableGroup> variable_groups() noexcept;
 /// True for the names and aliases above, and for the OTEL_EXPORTER_OTLP_TRACES_ form of every OTEL_EXPORTER_OTLP_ one.
 bool is_known_variable(std::string_view name) noexcept;
 
+/// True for what vendors' users have set anyway.
+bool is_vendor_variable(std::string_view name) noexcept;
+
 /// "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT" for "OTEL_EXPORTER_OTLP_TIMEOUT"; empty for other families.
 std::string traces_form(std::string_view name);
 
