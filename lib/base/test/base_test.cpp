@@ -100,6 +100,15 @@ TEST(Utf8, ReplacesEachMaximalInvalidSequenceOnce) {
   EXPECT_EQ(valid_utf8_prefix("ok\xed\xa0\x80"), 2U);                // a surrogate
 }
 
+TEST(Utf8, WritesCodePointsOfEverySize) {
+  std::string text;
+  for (const std::uint32_t code_point : {0x00U, 0x7FU, 0x80U, 0x7FFU, 0x800U, 0xFFFFU, 0x10000U, 0x10FFFFU}) {
+    append_utf8(text, code_point);
+  }
+  EXPECT_EQ(text,
+            std::string_view("\x00\x7F\xC2\x80\xDF\xBF\xE0\xA0\x80\xEF\xBF\xBF\xF0\x90\x80\x80\xF4\x8F\xBF\xBF", 20));
+}
+
 TEST(Random, ThreadsNeverShareASequence) {
   std::vector<std::uint64_t> first(4);
   std::vector<std::thread> threads;

@@ -8,13 +8,11 @@
 #include "field_reader.h"
 #include "json_writer.h"
 #include "segue/base/hex.h"
+#include "segue/base/utf8.h"
 #include "transcode.h"
-#include "utf8.h"
 
 namespace segue::otlp {
 namespace {
-
-constexpr std::string_view replacement_character = "\xEF\xBF\xBD";
 
 // A character below U+0080 that cannot stand for itself.
 void append_escaped(std::string& out, char character) {
@@ -83,18 +81,19 @@ void append_json_string(std::string& out, std::string_view text) {
   const auto flush = [&] { out += text.substr(run, position - run); };
   while (position < text.size()) {
     const auto byte = static_cast<std::uint8_t>(text[position]);
-    const std::size_t length = byte < 0x80 ? 1 : utf8_length(text.substr(position));
-    if (length > 0 && byte >= 0x20 && byte != '"' && byte != '\\') {
-      position += length;
+    const Utf8Sequence sequence = byte < 0x80 ? Utf8Sequence{1, true} : next_utf8_sequence(text.substr(position));
+    if (sequence.is_valid && byte >= 0x20 && byte != '"' && byte != '\\') {
+      position += sequence.size;
       continue;
     }
     flush();
-    if (length == 0) {
-      out += replacement_character;
-    } else {
+    if (sequence.is_valid) {
       append_escaped(out, text[position]);
+    } else {
+      out += utf8_replacement;
     }
-    run = ++position;
+    position += sequence.size;
+    run = position;
   }
   flush();
   out += '"';

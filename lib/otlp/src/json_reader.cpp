@@ -2,7 +2,7 @@
 
 #include "field_reader.h"
 #include "segue/base/hex.h"
-#include "utf8.h"
+#include "segue/base/utf8.h"
 
 namespace segue::otlp {
 namespace {
@@ -112,9 +112,9 @@ std::string_view JsonReader::read_string() {
       read_escape();
       run = position_;
     } else {
-      const std::size_t length = utf8_length(text_.substr(position_));
-      if (length < 2) fail("a string holds a control character or is not UTF-8");
-      position_ += length;
+      const Utf8Sequence sequence = next_utf8_sequence(text_.substr(position_));
+      if (!sequence.is_valid || sequence.size == 1) fail("a string holds a control character or is not UTF-8");
+      position_ += sequence.size;
     }
   }
   fail("a string does not end");

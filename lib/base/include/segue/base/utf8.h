@@ -1,9 +1,10 @@
-// UTF-8: telling valid text from invalid, and repairing it with U+FFFD, as Unicode's table of well-formed sequences says.
+// UTF-8: writing it, telling valid text from invalid, and repairing it with U+FFFD, as Unicode's table of well-formed sequences says.
 //
 // Pure functions, safe from any thread. Errors: none; invalid bytes are an answer, not an error.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -25,5 +26,8 @@ inline constexpr std::string_view utf8_replacement = "\xEF\xBF\xBD";
 
 /// `text` with every maximal invalid sequence replaced; moved through unchanged when it is valid.
 std::string to_valid_utf8(std::string text);
+
+/// Appends the encoding of `code_point`, which is at most U+10FFFF and no surrogate.
+void append_utf8(std::string& out, std::uint32_t code_point);
 
 }  // namespace segue
