@@ -11,8 +11,7 @@
 //   auto workflow = graph.compile({.name = "process_lead_conversation"});   // checks the whole graph
 //   auto state = workflow->run({.lead_id = "c-1"});
 //
-// A node takes the state and gives the next one. With `Graph<State, Awaitable<State>>` nodes are coroutines, and so is `run`;
-// parallel branches are then awaited one after another, since only a coroutine's own library can await several at once.
+// A node takes the state and gives the next one. With `Graph<State, Awaitable<State>>` nodes are coroutines, and so is `run`.
 // Thread safety: a graph is built by one thread; what `compile` gives is immutable. Errors: `compile` names what is wrong.
 #pragma once
 
@@ -34,6 +33,8 @@ inline constexpr std::string_view graph_end = detail::end_name;
 
 template <class State, class Outcome = State>
 class Graph {
+  static constexpr bool awaits = detail::Coroutine<detail::RunResult<State, Outcome>>;
+
  public:
   /// What a fork's branches left, in the order of the branches, made into one state; `before` is what they all began with.
   using Reducer = std::function<State(State before, std::vector<State> branches)>;
@@ -108,6 +109,15 @@ class Graph {
     return *this;
   }
 
+  /// How to await parallel branches together, which only a coroutine's own library knows: a coroutine that takes a vector of
+  /// coroutines that give nothing, for Boost.Asio `segue::await_all`. Default: they are awaited one after another.
+  Graph& set_await_all(detail::AwaitAll<State, Outcome> await_all)
+    requires awaits
+  {
+    await_all_ = std::move(await_all);
+    return *this;
+  }
+
   /// Checks that every edge's ends exist, every node can be reached and left, branches join, and nothing is ambiguous.
   Result<Workflow<State, Outcome>> compile(GraphOptions options = {}) const {
     auto plan = detail::plan_of(topology_, options.recursion_limit);
@@ -117,13 +127,11 @@ class Graph {
     }
     auto topology = std::make_shared<detail::Topology>(topology_);
     topology->name = options.name;
-    return Workflow<State, Outcome>({topology, *std::move(plan), nodes_, routes_, reducers_, sleep_, std::move(options),
-                                     detail::Announcement(*topology)});
+    return Workflow<State, Outcome>({topology, *std::move(plan), nodes_, routes_, reducers_, sleep_, await_all_,
+                                     std::move(options), detail::Announcement(*topology)});
   }
 
  private:
-  static constexpr bool awaits = detail::Coroutine<detail::RunResult<State, Outcome>>;
-
   Result<void> check_retry(std::size_t node) const {
     const RetryPolicy& retry = nodes_[node].retry;
     const std::string where = "graph '" + topology_.bot + "': node '" + topology_.nodes[node] + "': ";
@@ -145,11 +153,20 @@ class Graph {
     }
   }
 
+  static detail::AwaitAll<State, Outcome> default_await_all() {
+    if constexpr (awaits) {
+      return &detail::one_after_another<typename detail::OutcomeWith<State, Outcome, void>::type>;
+    } else {
+      return {};
+    }
+  }
+
   detail::Topology topology_;
   std::vector<detail::GraphNode<State, Outcome>> nodes_;
   std::vector<std::function<std::string(const State&)>> routes_;
   std::vector<Reducer> reducers_;
   detail::Sleep<State, Outcome> sleep_ = default_sleep();
+  detail::AwaitAll<State, Outcome> await_all_ = default_await_all();
 };
 
 }  // namespace segue

@@ -35,6 +35,7 @@ Inner with_current_context(Inner inner) {
 #include <boost/asio/prefer.hpp>
 #include <boost/asio/query.hpp>
 #include <boost/asio/require.hpp>
+#include <concepts>
 #include <memory>
 #include <type_traits>
 #include <utility>
@@ -84,7 +85,10 @@ class ContextExecutor {
  public:
   using inner_executor_type = Inner;
 
-  explicit ContextExecutor(Inner inner)
+  // Exactly the inner executor: asked whether a copy of this can be made, a type that any executor converts to must not
+  // ask in turn whether this is an executor.
+  template <std::same_as<Inner> Given>
+  explicit ContextExecutor(Given inner)
       : ContextExecutor(std::move(inner), std::make_shared<detail::ContextOrigin>(), nullptr) {}
 
   const Inner& inner() const noexcept { return inner_; }

@@ -6,10 +6,17 @@
 #include <cstdint>
 #include <exception>
 #include <utility>
+#include <vector>
 
 #include "segue/workflow/detail/run_base.h"
 
 namespace segue::detail {
+
+/// Awaits coroutines of any library, but not at the same time.
+template <class Void>
+Void one_after_another(std::vector<Void> coroutines) {
+  for (Void& coroutine : coroutines) co_await std::move(coroutine);
+}
 
 /// The same as PlainRun, step for step; a language without colours for functions would need only one of them.
 template <class State, class Outcome>
@@ -93,20 +100,33 @@ class CoroutineRun : private RunBase<State, Outcome> {
     }
   }
 
-  // One after another: how to await several coroutines at once only their library knows.
+  // What the graph was given to await them with may stop early, when it is cancelled; then some have not run.
   Awaitable<Result<State>> fork(State state, Position& at) {
     Branches branches = this->branches_from(at);
     std::atomic<std::size_t> first_failed = Plan::none;
-    for (std::size_t number = 0; number < branches.size(); ++number) {
-      auto& branch = branches[number];
-      try {
-        branch.result = co_await follow(state, branch.at, this->fork_at(at).join, Path::Branch);
-      } catch (...) {
-        branch.exception = std::current_exception();
+    std::exception_ptr stopped;
+    try {
+      std::vector<Awaitable<void>> coroutines;
+      for (std::size_t number = 0; number < branches.size(); ++number) {
+        coroutines.push_back(run_branch(state, branches, number, first_failed, this->fork_at(at).join));
       }
-      if (branch.has_failed()) this->note_failure(number, first_failed);
+      co_await this->await_all()(std::move(coroutines));
+    } catch (...) {
+      stopped = std::current_exception();
     }
+    this->fail_unfinished(branches, stopped, first_failed);
     co_return this->join(std::move(state), branches, at, first_failed);
+  }
+
+  Awaitable<void> run_branch(State state, Branches& branches, std::size_t number,
+                             std::atomic<std::size_t>& first_failed, std::size_t join) {
+    auto& branch = branches[number];
+    try {
+      branch.result = co_await follow(std::move(state), branch.at, join, Path::Branch);
+    } catch (...) {
+      branch.exception = std::current_exception();
+    }
+    if (branch.has_failed()) this->note_failure(number, first_failed);
   }
 };
 

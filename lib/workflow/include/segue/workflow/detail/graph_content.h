@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <type_traits>
+#include <variant>
 #include <vector>
 
 #include "segue/base/result.h"
@@ -28,7 +29,8 @@ struct GraphOptions {
   RootSpan root_span = RootSpan::Own;
   /// Nodes one run may execute, from 1, parallel ones included. Cycles end here. Default 25, as in LangGraph.
   std::uint32_t recursion_limit = 25;
-  /// Where parallel branches run; default: one after another on the calling thread. Not for coroutines, see graph.h.
+  /// Where parallel branches run; default: one after another on the calling thread. For coroutines see
+  /// `Graph::set_await_all`.
   ParallelExecutor executor = nullptr;
 };
 
@@ -54,6 +56,20 @@ using RunResult = typename OutcomeWith<State, Outcome, Result<State>>::type;
 template <class State, class Outcome>
 using Sleep = std::function<typename OutcomeWith<State, Outcome, void>::type(std::chrono::nanoseconds)>;
 
+template <class Void>
+struct AwaitAllOf {
+  using type = std::function<Void(std::vector<Void>)>;
+};
+/// Plain nodes have a ParallelExecutor.
+template <>
+struct AwaitAllOf<void> {
+  using type = std::monostate;
+};
+
+/// Runs coroutines that give nothing, and ends when all have ended; a coroutine where nodes are.
+template <class State, class Outcome>
+using AwaitAll = typename AwaitAllOf<typename OutcomeWith<State, Outcome, void>::type>::type;
+
 template <class State, class Outcome>
 struct GraphNode {
   std::function<Outcome(State)> call = nullptr;
@@ -69,6 +85,7 @@ struct GraphContent {
   std::vector<std::function<std::string(const State&)>> routes;
   std::vector<std::function<State(State, std::vector<State>)>> reducers;  ///< One for each fork.
   Sleep<State, Outcome> sleep;
+  AwaitAll<State, Outcome> await_all;
   GraphOptions options;
   Announcement announcement;
 };

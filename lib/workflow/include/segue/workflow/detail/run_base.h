@@ -50,6 +50,7 @@ class RunBase {
   const Plan::Fork& fork_at(const Position& at) const { return content_.plan.forks[step_at(at).fork]; }
   const ParallelExecutor& executor() const { return content_.options.executor; }
   const Sleep<State, Outcome>& sleep() const { return content_.sleep; }
+  const AwaitAll<State, Outcome>& await_all() const { return content_.await_all; }
 
   /// An error once the run has executed as many nodes as it may.
   Result<void> count_execution() {
@@ -105,6 +106,18 @@ class RunBase {
   void note_failure(std::size_t number, std::atomic<std::size_t>& first_failed) const {
     std::size_t nobody = Plan::none;
     first_failed.compare_exchange_strong(nobody, number);
+  }
+
+  /// Those that have not come to an end failed with `stopped`, which is why.
+  void fail_unfinished(Branches& branches, const std::exception_ptr& stopped,
+                       std::atomic<std::size_t>& first_failed) const {
+    for (std::size_t number = 0; number < branches.size(); ++number) {
+      Branch<State>& branch = branches[number];
+      if (branch.result || branch.exception) continue;
+      branch.exception = stopped;
+      if (!stopped) branch.result = Error{Errc::FailedPrecondition, "set_await_all: a branch was not awaited"};
+      note_failure(number, first_failed);
+    }
   }
 
   /// What the branches make of the state they started with, or the failure of the first one that failed.
