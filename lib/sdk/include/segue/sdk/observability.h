@@ -8,9 +8,11 @@
 //
 // Every option may also come from the environment; precedence: argument, the OpenTelemetry variable, its alias, the default.
 // Tracing is off unless the argument, OTEL_SDK_DISABLED=false or OTEL_ENABLED=true says otherwise. A variable with a value that makes no sense
-// is reported in the log and its default is used. See docs/guide/configuration.md for all of them.
-// Thread safety: any thread, but set up once. Errors: InvalidArgument for an argument out of range, FailedPrecondition if
-// tracing is set up already.
+// is reported in the log and its default is used. See docs/guide/configuration.md for all of them. OTEL_CONFIG_FILE names one file
+// that stands in for the variables: what they may say below, it says in its own words. It turns tracing on unless it says
+// otherwise, and one that cannot be followed is an error, not a default.
+// Thread safety: any thread, but set up once. Errors: InvalidArgument for an argument out of range or a configuration file that does
+// not follow its schema, NotFound for one that cannot be read, FailedPrecondition if tracing is set up already.
 #pragma once
 
 #include <chrono>
