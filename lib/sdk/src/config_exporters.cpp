@@ -180,20 +180,22 @@ Temporality read_temporality(Section& exporter, Findings& findings) {
   return Temporality::Cumulative;
 }
 
-MetricsPlan read_periodic_reader(Section& reader, const ConfigValue& otlp_http, Findings& findings) {
+MetricsPlan read_periodic_reader(Section& reader, const ConfigValue& value, Findings& findings) {
   MetricsPlan plan;
   plan.interval = std::max(reader.milliseconds("interval", plan.interval), std::chrono::milliseconds(1));
-  Section exporter(otlp_http, findings);
-  const OtlpTransport transport = read_encoding(exporter, findings);
+  Section exporter(value, findings);
+  const bool is_grpc = value.node->key == "otlp_grpc";
+  const OtlpTransport transport = is_grpc ? OtlpTransport::Grpc : read_encoding(exporter, findings);
   if (transport == OtlpTransport::HttpJson) {
     findings.fail(exporter.value("encoding"), "must be protobuf: Segue sends no metrics as JSON");
   }
-  plan.otlp = read_otlp(exporter, transport, "http://localhost:4318/v1/metrics", findings);
+  const std::string_view endpoint = is_grpc ? "http://localhost:4317" : "http://localhost:4318/v1/metrics";
+  plan.otlp = read_otlp(exporter, transport, endpoint, findings);
   plan.temporality = read_temporality(exporter, findings);
   return plan;
 }
 
-// Nothing, and left out, unless it is a periodic one with OTLP over HTTP.
+// Nothing, and left out, unless it is a periodic one with OTLP over HTTP or gRPC.
 std::optional<MetricsPlan> read_reader(const ConfigValue& value, Findings& findings) {
   const ConfigValue kind = only_member(value, findings);
   if (kind.node == nullptr) return std::nullopt;
@@ -204,7 +206,8 @@ std::optional<MetricsPlan> read_reader(const ConfigValue& value, Findings& findi
   Section reader(kind, findings);
   const ConfigValue exporter = only_member(reader.required("exporter"), findings);
   if (exporter.node == nullptr) return std::nullopt;
-  if (exporter.node->key == "otlp_http") return read_periodic_reader(reader, exporter, findings);
+  const std::string& name = exporter.node->key;
+  if (name == "otlp_http" || name == "otlp_grpc") return read_periodic_reader(reader, exporter, findings);
   findings.leave_out(exporter);
   return std::nullopt;
 }

@@ -4,7 +4,6 @@
 #include <optional>
 
 #include "segue/base/log.h"
-#include "vendor.h"
 
 namespace segue::detail {
 namespace {
@@ -89,13 +88,21 @@ bool has_port_of_grpc(std::string_view url) noexcept {
   return port != std::string_view::npos && (port + 5 == url.size() || url[port + 5] == '/');
 }
 
-Result<OtlpTransport> choose_transport(const ObservabilityOptions& options, const Environment& environment,
-                                       const std::optional<Vendor>& vendor) {
-  if (options.protocol) {
-    if (const auto transport = transport_named(to_lower(*options.protocol))) return *transport;
-    return Error{Errc::InvalidArgument,
-                 "protocol: '" + *options.protocol + "' is not http/protobuf, http/json or grpc"};
-  }
+// What wins over the environment.
+struct OtlpGiven {
+  std::optional<std::string> endpoint = {};
+  std::optional<OtlpTransport> transport = {};
+  std::optional<Vendor> vendor = {};
+};
+
+Result<std::optional<OtlpTransport>> transport_given(const ObservabilityOptions& options) {
+  if (!options.protocol) return std::optional<OtlpTransport>();
+  if (const auto transport = transport_named(to_lower(*options.protocol))) return transport;
+  return Error{Errc::InvalidArgument, "protocol: '" + *options.protocol + "' is not http/protobuf, http/json or grpc"};
+}
+
+OtlpTransport choose_transport(const OtlpGiven& given, const Environment& environment) {
+  if (given.transport) return *given.transport;
   if (const auto found = environment.find("OTEL_EXPORTER_OTLP_PROTOCOL")) {
     if (const auto transport = transport_named(to_lower(found->value))) return *transport;
     warn_variable(*found, "using http/protobuf");
@@ -103,7 +110,7 @@ Result<OtlpTransport> choose_transport(const ObservabilityOptions& options, cons
   }
   // The alias comes from a system that spoke gRPC, so its port says which protocol is meant.
   const auto endpoint = environment.find("OTEL_EXPORTER_OTLP_ENDPOINT");
-  const bool is_alias = !vendor && !options.endpoint && endpoint && endpoint->variable == "OTEL_ENDPOINT";
+  const bool is_alias = !given.vendor && !given.endpoint && endpoint && endpoint->variable == "OTEL_ENDPOINT";
   return is_alias && has_port_of_grpc(endpoint->value) ? OtlpTransport::Grpc : OtlpTransport::HttpProtobuf;
 }
 
@@ -112,20 +119,22 @@ bool has_path(std::string_view url) noexcept {
   return url.find('/', host == std::string_view::npos ? 0 : host + 3) != std::string_view::npos;
 }
 
-std::string traces_url(std::string base) {
+std::string signal_url(std::string base, Signal signal) {
   while (base.ends_with('/')) base.pop_back();
-  return base + "/v1/traces";
+  return base + (signal == Signal::Metrics ? "/v1/metrics" : "/v1/traces");
 }
 
-std::string choose_endpoint(const ObservabilityOptions& options, const Environment& environment,
-                            const std::optional<Vendor>& vendor, OtlpTransport transport) {
+std::string choose_endpoint(const OtlpGiven& given, const Environment& environment, OtlpTransport transport) {
+  constexpr std::string_view variable = "OTEL_EXPORTER_OTLP_ENDPOINT";
   const bool is_grpc = transport == OtlpTransport::Grpc;
-  const auto from_base = [is_grpc](std::string base) { return is_grpc ? base : traces_url(std::move(base)); };
-  if (options.endpoint) return from_base(*options.endpoint);
-  if (vendor) return from_base(vendor->base_url);
-  const auto found = environment.find("OTEL_EXPORTER_OTLP_ENDPOINT");
-  if (!found) return is_grpc ? "http://localhost:4317" : traces_url("http://localhost:4318");
-  if (found->variable != "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") return from_base(found->value);
+  const auto from_base = [&](std::string base) {
+    return is_grpc ? base : signal_url(std::move(base), environment.signal());
+  };
+  if (given.endpoint) return from_base(*given.endpoint);
+  if (given.vendor) return from_base(given.vendor->base_url);
+  const auto found = environment.find(variable);
+  if (!found) return from_base(is_grpc ? "http://localhost:4317" : "http://localhost:4318");
+  if (found->variable != signal_form(variable, environment.signal())) return from_base(found->value);
   return is_grpc || has_path(found->value) ? found->value : found->value + "/";
 }
 
@@ -153,14 +162,11 @@ bool wants_compression(const Environment& environment) {
   return name == "gzip";
 }
 
-Result<OtlpDestination> decide_otlp(const ObservabilityOptions& options, const Environment& environment,
-                                    const std::optional<Vendor>& vendor) {
-  const auto transport = choose_transport(options, environment, vendor);
-  if (!transport) return transport.error();
+OtlpDestination decide_otlp(const OtlpGiven& given, const Environment& environment) {
   OtlpDestination otlp;
-  otlp.transport = *transport;
-  otlp.endpoint = choose_endpoint(options, environment, vendor, *transport);
-  otlp.headers = choose_headers(environment, vendor, otlp.endpoint);
+  otlp.transport = choose_transport(given, environment);
+  otlp.endpoint = choose_endpoint(given, environment, otlp.transport);
+  otlp.headers = choose_headers(environment, given.vendor, otlp.endpoint);
   otlp.timeout = environment.milliseconds("OTEL_EXPORTER_OTLP_TIMEOUT", otlp.timeout);
   otlp.is_compressed = wants_compression(environment);
   otlp.is_insecure = environment.flag("OTEL_EXPORTER_OTLP_INSECURE").value_or(false);
@@ -177,20 +183,32 @@ Result<Destination> decide_destination(const ObservabilityOptions& options, cons
   if (!choice) return choice.error();
   auto vendor = choose_vendor(*choice, options, environment);
   if (!vendor) return vendor.error();
-  auto otlp = decide_otlp(options, environment, *vendor);
-  if (!otlp) return otlp.error();
+  const auto transport = transport_given(options);
+  if (!transport) return transport.error();
   Destination destination;
   destination.kinds = std::move(choice->kinds);
-  destination.otlp = *std::move(otlp);
-  if (*vendor) {
-    destination.vendor_resource = std::move((*vendor)->resource);
-    destination.wants_delta = (*vendor)->wants_delta;
-  }
+  destination.otlp = decide_otlp({options.endpoint, *transport, *vendor}, environment);
+  destination.vendor = *std::move(vendor);
   destination.zipkin_endpoint =
       environment.text("OTEL_EXPORTER_ZIPKIN_ENDPOINT").value_or("http://localhost:9411/api/v2/spans");
   destination.zipkin_timeout = environment.milliseconds("OTEL_EXPORTER_ZIPKIN_TIMEOUT", destination.zipkin_timeout);
   destination.file = environment.text("SEGUE_FILE").value_or("traces.jsonl");
   return destination;
+}
+
+OtlpDestination decide_metrics_destination(const ObservabilityOptions& options, const Environment& environment,
+                                           const Destination& spans) {
+  OtlpGiven given = {.endpoint = options.endpoint, .vendor = spans.vendor};
+  if (options.protocol) given.transport = spans.otlp.transport;
+  // What is said of metrics alone wins over what is said of everything, even in code.
+  if (environment.find("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT")) given = {.transport = given.transport};
+  if (environment.find("OTEL_EXPORTER_OTLP_METRICS_PROTOCOL")) given.transport.reset();
+  OtlpDestination otlp = decide_otlp(given, environment.for_signal(Signal::Metrics));
+  if (otlp.transport == OtlpTransport::HttpJson) {
+    log(LogLevel::Warning, "metrics are sent as http/protobuf: Segue has no JSON for them");
+    otlp.transport = OtlpTransport::HttpProtobuf;
+  }
+  return otlp;
 }
 
 }  // namespace segue::detail

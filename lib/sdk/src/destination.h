@@ -1,13 +1,16 @@
-// Where spans go: which exporters, and for OTLP which address, protocol and headers, decided before anything is started.
+// Where spans and metrics go: which exporters, and for OTLP which address, protocol and headers, decided before anything is
+// started.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "environment.h"
 #include "segue/sdk/observability.h"
+#include "vendor.h"
 
 namespace segue::detail {
 
@@ -29,8 +32,7 @@ struct OtlpDestination {
 struct Destination {
   std::vector<ExporterKind> kinds = {};  ///< Empty: nowhere, tracing is off.
   OtlpDestination otlp = {};
-  bool wants_delta = false;        ///< The vendor expects metrics as differences.
-  TextPairs vendor_resource = {};  ///< What the chosen vendor's variables say of this service.
+  std::optional<Vendor> vendor = {};  ///< The one that was chosen.
   std::string zipkin_endpoint = {};
   std::chrono::milliseconds zipkin_timeout{10'000};
   std::string file = {};
@@ -38,5 +40,9 @@ struct Destination {
 
 /// InvalidArgument for an argument that is unknown, FailedPrecondition for a vendor whose variables are missing.
 Result<Destination> decide_destination(const ObservabilityOptions& options, const Environment& environment);
+
+/// Where metrics go by OTLP, given where spans go: by the METRICS forms of the variables, else by what spans go by, too.
+OtlpDestination decide_metrics_destination(const ObservabilityOptions& options, const Environment& environment,
+                                           const Destination& spans);
 
 }  // namespace segue::detail

@@ -7,7 +7,6 @@
 
 #include "segue/base/hex.h"
 #include "segue/base/log.h"
-#include "variables.h"
 
 namespace segue::detail {
 namespace {
@@ -118,8 +117,15 @@ Environment Environment::with_vendors_alone() const {
   return environment;
 }
 
+Environment Environment::for_signal(Signal signal) const {
+  Environment environment(*this);
+  environment.signal_ = signal;
+  return environment;
+}
+
 std::optional<Environment::Found> Environment::find(std::string_view variable) const {
-  for (const std::string& name : {traces_form(variable), std::string(variable), std::string(alias_of(variable))}) {
+  for (const std::string& name :
+       {signal_form(variable, signal_), std::string(variable), std::string(alias_of(variable))}) {
     if (name.empty()) continue;
     if (auto value = exact_text(name)) return Found{name, *std::move(value)};
   }

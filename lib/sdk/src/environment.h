@@ -4,7 +4,7 @@
 //   const auto delay = environment.milliseconds("OTEL_BSP_SCHEDULE_DELAY", 5s, {1ms, 1h});
 //
 // A name must be one of variables.h; where that list gives it an alias, the alias is read when the name is unset, and a
-// name of the OTEL_EXPORTER_OTLP_ family gives way to its TRACES form. Thread safety: reading, any thread.
+// name of the OTEL_EXPORTER_OTLP_ family gives way to its form for the signal in question, TRACES unless said otherwise. Thread safety: reading, any thread.
 #pragma once
 
 #include <chrono>
@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "segue/base/result.h"
+#include "variables.h"
 
 namespace segue::detail {
 
@@ -33,7 +34,7 @@ class Environment {
     std::string variable;  ///< The name that was set, for messages.
     std::string value;
   };
-  /// The variable, its TRACES form or its alias, whichever is set first in that order of precedence.
+  /// The variable's form for the signal, the variable itself or its alias, whichever is set first in that order.
   std::optional<Found> find(std::string_view variable) const;
 
   std::optional<std::string> text(std::string_view variable) const;
@@ -60,12 +61,17 @@ class Environment {
   /// The same, but of the listed variables those of vendors alone: a configuration file stands in for all others.
   Environment with_vendors_alone() const;
 
+  /// The same, asked on behalf of another signal.
+  Environment for_signal(Signal signal) const;
+  Signal signal() const noexcept { return signal_; }
+
   /// The names asked for so far, for the test that every listed variable counts.
   const std::set<std::string, std::less<>>& names_read() const noexcept { return names_read_; }
 
  private:
   std::map<std::string, std::string, std::less<>> defaults_;
   bool has_vendors_alone_ = false;
+  Signal signal_ = Signal::Traces;
   mutable std::set<std::string, std::less<>> names_read_;
 };
 

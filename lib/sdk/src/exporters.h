@@ -6,7 +6,7 @@
 
 #include "destination.h"
 #include "segue/export/exporter.h"
-#include "segue/export/otlp_http_exporter.h"
+#include "segue/metrics/metric_exporter.h"
 
 namespace segue::detail {
 
@@ -15,10 +15,10 @@ namespace segue::detail {
 Result<std::unique_ptr<Exporter>> make_exporter(const Destination& destination);
 Result<std::unique_ptr<Exporter>> make_exporter(std::span<const Destination> destinations);
 
-/// What an OTLP/HTTP exporter of any signal is made with.
-OtlpHttpOptions http_options_of(const OtlpDestination& otlp);
-
 /// The OTLP one alone.
 Result<std::unique_ptr<Exporter>> make_otlp_exporter(const OtlpDestination& otlp);
+
+/// The same for metrics.
+Result<std::unique_ptr<MetricExporter>> make_metric_exporter(const OtlpDestination& otlp);
 
 }  // namespace segue::detail

@@ -1,8 +1,13 @@
 #include "metrics_setup.h"
 
+#include <algorithm>
+#include <array>
+#include <span>
+#include <utility>
+#include <vector>
+
 #include "exporters.h"
 #include "segue/base/log.h"
-#include "segue/export/otlp_http_metric_exporter.h"
 #include "segue/model/attributes.h"
 
 namespace segue::detail {
@@ -16,42 +21,52 @@ bool is_wanted(const ObservabilityOptions& options, const Environment& environme
   return name == "otlp";
 }
 
-// "http://host:4318/v1/metrics" for "http://host:4318/v1/traces"; nothing where traces go by gRPC or to a path of another name.
+// "http://host:4318/v1/metrics" for "http://host:4318/v1/traces"; nothing for a path of another name. gRPC has no paths.
 std::optional<std::string> beside_traces(const OtlpDestination& otlp) {
   constexpr std::string_view path = "/v1/traces";
-  if (otlp.transport == OtlpTransport::Grpc || !otlp.endpoint.ends_with(path)) return std::nullopt;
+  if (otlp.transport == OtlpTransport::Grpc) return otlp.endpoint;
+  if (!otlp.endpoint.ends_with(path)) return std::nullopt;
   return otlp.endpoint.substr(0, otlp.endpoint.size() - path.size()) + "/v1/metrics";
 }
 
 Temporality choose_temporality(const Environment& environment, const Destination& destination) {
   const auto found = environment.find("OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE");
-  if (!found) return destination.wants_delta ? Temporality::Delta : Temporality::Cumulative;
+  if (!found) {
+    const bool wants_delta = destination.vendor && destination.vendor->wants_delta;
+    return wants_delta ? Temporality::Delta : Temporality::Cumulative;
+  }
   const std::string name = to_lower(found->value);
   if (name == "delta" || name == "lowmemory") return Temporality::Delta;
   if (name != "cumulative") warn_variable(*found, "using cumulative");
   return Temporality::Cumulative;
 }
 
+MetricsPlan make_plan(OtlpDestination otlp, const Environment& environment, const Destination& spans) {
+  MetricsPlan plan = {.otlp = std::move(otlp), .temporality = choose_temporality(environment, spans)};
+  plan.interval = environment.milliseconds("OTEL_METRIC_EXPORT_INTERVAL", plan.interval);
+  return plan;
+}
+
 }  // namespace
 
 std::optional<MetricsPlan> plan_metrics(const ObservabilityOptions& options, const Environment& environment,
-                                        const Destination& destination) {
-  MetricsPlan plan = {.otlp = destination.otlp};
-  const auto given = environment.text("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT");
-  plan.temporality = choose_temporality(environment, destination);
-  plan.interval = environment.milliseconds("OTEL_METRIC_EXPORT_INTERVAL", plan.interval);
+                                        const Destination& spans) {
   if (!is_wanted(options, environment)) return std::nullopt;
-  const auto endpoint = given ? given : beside_traces(destination.otlp);
+  return make_plan(decide_metrics_destination(options, environment, spans), environment, spans);
+}
+
+std::optional<MetricsPlan> plan_metrics_beside(const ObservabilityOptions& options, const Environment& environment,
+                                               const Destination& spans) {
+  if (!is_wanted(options, environment)) return std::nullopt;
+  OtlpDestination otlp = spans.otlp;
+  const auto endpoint = beside_traces(otlp);
   if (!endpoint) {
-    log(LogLevel::Warning,
-        "metrics are off: set OTEL_EXPORTER_OTLP_METRICS_ENDPOINT, or meter_provider in the configuration file, to an "
-        "OTLP/HTTP address for them");
+    log(LogLevel::Warning, "metrics are off: give them a meter_provider with an address in the configuration file");
     return std::nullopt;
   }
-  plan.otlp.endpoint = *endpoint;
-  plan.otlp.transport = OtlpTransport::HttpProtobuf;
-  plan.otlp.is_compressed = false;  // not worth it for a few kilobytes a minute
-  return plan;
+  otlp.endpoint = *endpoint;
+  if (otlp.transport == OtlpTransport::HttpJson) otlp.transport = OtlpTransport::HttpProtobuf;
+  return make_plan(std::move(otlp), environment, spans);
 }
 
 void observe_spans(MeterProvider& meters, const TracerProvider& provider) {
@@ -59,26 +74,27 @@ void observe_spans(MeterProvider& meters, const TracerProvider& provider) {
   const InstrumentOptions exported = {.unit = "{span}", .description = "Spans that were delivered"};
   const InstrumentOptions processed = {.unit = "{span}", .description = "Spans that were dropped, by reason"};
   constexpr std::string_view sampling_result = "otel.span.sampling_result";
-  meters.observe_counter("otel.sdk.span.started", started, [&provider] { return provider.stats().started; },
-                         {{sampling_result, "RECORD_AND_SAMPLE"}});
-  meters.observe_counter("otel.sdk.span.started", started, [&provider] { return provider.stats().recorded_only; },
-                         {{sampling_result, "RECORD_ONLY"}});
-  meters.observe_counter("otel.sdk.span.started", started, [&provider] { return provider.stats().unsampled; },
-                         {{sampling_result, "DROP"}});
-  meters.observe_counter("otel.sdk.exporter.span.exported", exported,
-                         [&provider] { return provider.stats().exported; });
+  std::vector<ObservedSeries> series = {
+      {"otel.sdk.span.started", started, {{sampling_result, "RECORD_AND_SAMPLE"}}},
+      {"otel.sdk.span.started", started, {{sampling_result, "RECORD_ONLY"}}},
+      {"otel.sdk.span.started", started, {{sampling_result, "DROP"}}},
+      {"otel.sdk.exporter.span.exported", exported},
+  };
   for (std::size_t i = 0; i < drop_reason_count; ++i) {
-    const auto reason = static_cast<DropReason>(i);
-    meters.observe_counter("otel.sdk.processor.span.processed", processed,
-                           [&provider, reason] { return provider.stats().dropped_by(reason); },
-                           {{attributes::error_type, to_string(reason)}});
+    const std::string_view reason = to_string(static_cast<DropReason>(i));
+    series.push_back({"otel.sdk.processor.span.processed", processed, {{attributes::error_type, reason}}});
   }
+  meters.observe_counters(series, [&provider](std::span<std::uint64_t> values) {
+    const TraceStats stats = provider.stats();
+    const auto dropped = std::ranges::copy(
+        std::array{stats.started, stats.recorded_only, stats.unsampled, stats.exported}, values.begin());
+    std::ranges::copy(stats.dropped, dropped.out);
+  });
 }
 
 Result<std::unique_ptr<PeriodicReader>> start_reader(MeterProvider& meters, const MetricsPlan& plan) {
-  auto exporter = OtlpHttpMetricExporter::create(http_options_of(plan.otlp));
-  if (!exporter) return exporter.error();
-  return PeriodicReader::start(meters, *std::move(exporter), {.interval = plan.interval});
+  return PeriodicReader::start(meters, [otlp = plan.otlp] { return make_metric_exporter(otlp); },
+                               {.interval = plan.interval});
 }
 
 }  // namespace segue::detail

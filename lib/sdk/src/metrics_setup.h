@@ -13,14 +13,19 @@
 namespace segue::detail {
 
 struct MetricsPlan {
-  OtlpDestination otlp;  ///< Over HTTP, complete.
+  OtlpDestination otlp;  ///< By HTTP as protobuf, or by gRPC.
   Temporality temporality = Temporality::Cumulative;
   std::chrono::milliseconds interval{60'000};
 };
 
-/// Nothing if metrics are off, or there is no address to send them to, which is reported.
+/// Nothing if metrics are off.
 std::optional<MetricsPlan> plan_metrics(const ObservabilityOptions& options, const Environment& environment,
-                                        const Destination& destination);
+                                        const Destination& spans);
+
+/// The same where the environment does not count: they go to the receiver of the spans, with the same headers. Nothing also
+/// if its address does not tell that of metrics, which is reported.
+std::optional<MetricsPlan> plan_metrics_beside(const ObservabilityOptions& options, const Environment& environment,
+                                               const Destination& spans);
 
 /// Counts what becomes of the provider's spans, under OpenTelemetry's names for an SDK's own metrics. The provider must
 /// outlive the meters' last collection.

@@ -1,6 +1,7 @@
 #include "segue/sdk/observability.h"
 
 #include <pthread.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <functional>
@@ -21,6 +22,7 @@ namespace {
 // The process's tracing; leaked on purpose, since spans may end while static objects are being destroyed.
 struct Observability {
   std::mutex mutex;
+  std::mutex resource_mutex;  ///< Of a child's resource; taken after `mutex`.
   std::optional<TracerProvider> provider;
   std::unique_ptr<BatchProcessor> processor;
   std::unique_ptr<PeriodicReader> reader;
@@ -34,31 +36,43 @@ Observability& observability() {
   return *instance;
 }
 
-// What the provider asks for in a forked child; it keeps the texts that its answer points to.
-std::function<std::vector<Attribute>()> resource_of_child(detail::Resource resource) {
+using ResourceOfChild = std::function<std::vector<Attribute>()>;
+
+// What spans and metrics ask for in a forked child, which is one new instance to both. It keeps the texts that its answer
+// points to.
+ResourceOfChild resource_of_child(Observability& state, detail::Resource resource) {
   struct Kept {
     detail::Resource resource;
+    pid_t process = getpid();
     std::optional<detail::ResourceAttributes> view = {};
   };
   auto kept = std::make_shared<Kept>();
   kept->resource = std::move(resource);
-  return [kept] {
-    detail::become_child(kept->resource);
-    return kept->view.emplace(kept->resource).attributes();
+  kept->view.emplace(kept->resource);
+  return [kept, &state] {
+    const std::lock_guard lock(state.resource_mutex);
+    if (kept->process != getpid()) {
+      detail::become_child(kept->resource);
+      kept->view.emplace(kept->resource);
+      kept->process = getpid();
+    }
+    return kept->view->attributes();
   };
 }
 
-Result<void> make_meters(Observability& state, const detail::SetupPlan& plan) {
+Result<void> make_meters(Observability& state, const ResourceOfChild& child, const detail::SetupPlan& plan) {
   if (!plan.metrics) return {};
   const detail::ResourceAttributes resource(plan.resource);
-  auto meters = MeterProvider::create(
-      {.resource = resource.attributes(), .scope_version = SEGUE_VERSION, .temporality = plan.metrics->temporality});
+  auto meters = MeterProvider::create({.resource = resource.attributes(),
+                                       .resource_after_fork = child,
+                                       .scope_version = SEGUE_VERSION,
+                                       .temporality = plan.metrics->temporality});
   if (!meters) return meters.error();
   state.meters.push_back(*std::move(meters));
   return {};
 }
 
-Result<TracerProvider> make_provider(Observability& state, ObservabilityOptions& options,
+Result<TracerProvider> make_provider(Observability& state, ObservabilityOptions& options, const ResourceOfChild& child,
                                      const detail::SetupPlan& plan) {
   SamplerPointer sampler = plan.sampler;
   if (plan.metrics) {
@@ -67,7 +81,7 @@ Result<TracerProvider> make_provider(Observability& state, ObservabilityOptions&
   }
   const detail::ResourceAttributes resource(plan.resource);
   return TracerProvider::create({.resource = resource.attributes(),
-                                 .resource_after_fork = resource_of_child(plan.resource),
+                                 .resource_after_fork = child,
                                  .sampler = std::move(sampler),
                                  .limits = plan.limits,
                                  .observers = std::move(options.observers),
@@ -91,21 +105,28 @@ Result<void> start_metrics(Observability& state, const detail::SetupPlan& plan) 
   return {};
 }
 
-// A child of a fork must not find the lock held by a thread that it does not have. Registered after the provider has
+// A child of a fork must not find the locks held by a thread that it does not have. Registered after the provider has
 // registered its own locks, and so taken before them, in the order in which everybody takes them.
-void keep_lock_over_forks() {
-  static const int registered =
-      pthread_atfork([] { observability().mutex.lock(); }, [] { observability().mutex.unlock(); },
-                     [] { observability().mutex.unlock(); });
+void keep_locks_over_forks() {
+  const auto lock = [] {
+    observability().mutex.lock();
+    observability().resource_mutex.lock();
+  };
+  const auto unlock = [] {
+    observability().resource_mutex.unlock();
+    observability().mutex.unlock();
+  };
+  static const int registered = pthread_atfork(lock, unlock, unlock);
   (void)registered;
 }
 
 Result<void> start(Observability& state, ObservabilityOptions& options, const detail::SetupPlan& plan) {
-  if (auto made = make_meters(state, plan); !made) return made;
-  auto provider = make_provider(state, options, plan);
+  const ResourceOfChild child = resource_of_child(state, plan.resource);
+  if (auto made = make_meters(state, child, plan); !made) return made;
+  auto provider = make_provider(state, options, child, plan);
   if (!provider) return provider.error();
   state.provider.emplace(*std::move(provider));
-  keep_lock_over_forks();
+  keep_locks_over_forks();
   auto processor = start_processor(*state.provider, options, plan);
   if (!processor) return processor.error();
   state.processor = *std::move(processor);

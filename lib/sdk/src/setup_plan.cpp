@@ -12,6 +12,11 @@
 namespace segue::detail {
 namespace {
 
+// What the chosen vendor's variables say of this service.
+TextPairs resource_of_vendor(const Destination& destination) {
+  return destination.vendor ? destination.vendor->resource : TextPairs();
+}
+
 Result<std::optional<SetupPlan>> plan_by_environment(const ObservabilityOptions& options,
                                                      const Environment& environment) {
   apply_log_level(environment);
@@ -22,7 +27,7 @@ Result<std::optional<SetupPlan>> plan_by_environment(const ObservabilityOptions&
   if (!destination) return destination.error();
   if (destination->kinds.empty() && options.exporter == nullptr) return std::optional<SetupPlan>();
   SetupPlan plan = {.destinations = {},
-                    .resource = detect_resource(options, environment, destination->vendor_resource),
+                    .resource = detect_resource(options, environment, resource_of_vendor(*destination)),
                     .sampler = choose_sampler(options, environment),
                     .limits = read_limits(environment),
                     .batch = read_batch_options(options, environment),
@@ -50,7 +55,7 @@ std::optional<MetricsPlan> choose_metrics(const ObservabilityOptions& options, c
   const auto otlp = std::ranges::find_if(destinations, [](const Destination& destination) {
     return std::ranges::find(destination.kinds, ExporterKind::Otlp) != destination.kinds.end();
   });
-  return plan_metrics(options, vendors, otlp == destinations.end() ? Destination() : *otlp);
+  return plan_metrics_beside(options, vendors, otlp == destinations.end() ? Destination() : *otlp);
 }
 
 Result<std::optional<SetupPlan>> plan_by_file(const ObservabilityOptions& options, const Environment& environment,
@@ -65,7 +70,7 @@ Result<std::optional<SetupPlan>> plan_by_file(const ObservabilityOptions& option
   if (!destinations) return destinations.error();
   const bool goes_nowhere = std::ranges::all_of(*destinations, [](const auto& each) { return each.kinds.empty(); });
   if (goes_nowhere && options.exporter == nullptr) return std::optional<SetupPlan>();
-  const TextPairs vendor = destinations->empty() ? TextPairs() : destinations->front().vendor_resource;
+  const TextPairs vendor = destinations->empty() ? TextPairs() : resource_of_vendor(destinations->front());
   SetupPlan plan = {.destinations = {},
                     .resource = describe_resource(options, file->resource, vendor),
                     .sampler = options.sampler != nullptr ? options.sampler : file->sampler,

@@ -7,7 +7,8 @@ namespace segue::detail {
 namespace {
 
 constexpr std::string_view otlp_prefix = "OTEL_EXPORTER_OTLP_";
-constexpr std::string_view otlp_traces_prefix = "OTEL_EXPORTER_OTLP_TRACES_";
+constexpr std::array<std::string_view, 2> signal_prefixes = {"OTEL_EXPORTER_OTLP_TRACES_",
+                                                             "OTEL_EXPORTER_OTLP_METRICS_"};  // by Signal
 
 constexpr auto identity = std::to_array<Variable>({
     {"OTEL_SDK_DISABLED", "OTEL_ENABLED", "off",
@@ -29,8 +30,9 @@ constexpr auto destinations = std::to_array<Variable>({
      "several "
      "with commas"},
     {"OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_ENDPOINT", "`http://localhost:4318`, with gRPC `http://localhost:4317`",
-     "base address; over HTTP `/v1/traces` is added, but not to the form with `TRACES`. Port 4317 in the alias means "
-     "gRPC"},
+     "base address; over HTTP `/v1/traces` or `/v1/metrics` is added, but not to the form for one of them. Port 4317 "
+     "in "
+     "the alias means gRPC"},
     {"OTEL_EXPORTER_OTLP_PROTOCOL", "", "`http/protobuf`", "or `http/json`, `grpc`"},
     {"OTEL_EXPORTER_OTLP_HEADERS", "OTEL_AUTH_HEADER", "",
      "`name=value,...`, percent-encoded, sent with every request"},
@@ -95,9 +97,7 @@ constexpr auto amounts = std::to_array<Variable>({
 
 constexpr auto metrics = std::to_array<Variable>({
     {"OTEL_METRICS_EXPORTER", "", "`none`",
-     "`otlp` sends node durations, handoffs and counters to the same receiver, over HTTP"},
-    {"OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "", "beside the traces",
-     "the whole address, e.g. `http://localhost:4318/v1/metrics`"},
+     "`otlp` sends node durations, handoffs and counters, too, as the variables for OTLP say"},
     {"OTEL_METRIC_EXPORT_INTERVAL", "", "60000", "milliseconds from one collection to the next"},
     {"OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", "", "`cumulative`",
      "or `delta`, which Datadog and New Relic get by default"},
@@ -135,15 +135,17 @@ std::span<const VariableGroup> variable_groups() noexcept { return groups; }
 
 bool is_known_variable(std::string_view name) noexcept {
   if (is_listed(name)) return true;
-  if (!name.starts_with(otlp_traces_prefix)) return false;
-  return is_listed(std::string(otlp_prefix).append(name.substr(otlp_traces_prefix.size())));
+  return std::ranges::any_of(signal_prefixes, [name](std::string_view prefix) {
+    return name.starts_with(prefix) && is_listed(std::string(otlp_prefix).append(name.substr(prefix.size())));
+  });
 }
 
 bool is_vendor_variable(std::string_view name) noexcept { return is_among(vendors, name); }
 
-std::string traces_form(std::string_view name) {
-  if (!name.starts_with(otlp_prefix)) return {};
-  return std::string(otlp_traces_prefix).append(name.substr(otlp_prefix.size()));
+std::string signal_form(std::string_view name, Signal signal) {
+  const auto is_prefix = [name](std::string_view prefix) { return name.starts_with(prefix); };
+  if (!is_prefix(otlp_prefix) || std::ranges::any_of(signal_prefixes, is_prefix)) return {};
+  return std::string(signal_prefixes[static_cast<std::size_t>(signal)]).append(name.substr(otlp_prefix.size()));
 }
 
 std::string variables_as_markdown() {

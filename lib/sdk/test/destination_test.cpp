@@ -126,7 +126,7 @@ TEST_F(Where, Datadog) {
   EXPECT_EQ(endpoint(), "https://otlp.datadoghq.com/v1/traces");
   EXPECT_EQ(request_to_vendor().header("dd-api-key"), "dd-key");
   EXPECT_EQ(request_to_vendor().header("dd-protocol"), "otlp");
-  EXPECT_THAT(decide().vendor_resource,
+  EXPECT_THAT(decide().vendor->resource,
               ElementsAre(Pair("service.name", "bots"), Pair("deployment.environment.name", "prod"),
                           Pair("service.version", "1.4.0")));
   set("DD_SITE", "us5.datadoghq.com");
@@ -141,7 +141,7 @@ TEST_F(Where, NewRelic) {
   set("NEW_RELIC_APP_NAME", "bots");
   EXPECT_EQ(endpoint(), "https://otlp.nr-data.net/v1/traces");
   EXPECT_EQ(request_to_vendor().header("api-key"), "0123456789NRAL");
-  EXPECT_THAT(decide().vendor_resource, ElementsAre(Pair("service.name", "bots")));
+  EXPECT_THAT(decide().vendor->resource, ElementsAre(Pair("service.name", "bots")));
   set("NEW_RELIC_LICENSE_KEY", "eu01xx123NRAL");
   EXPECT_EQ(endpoint(), "https://otlp.eu01.nr-data.net/v1/traces");
 }
@@ -162,7 +162,7 @@ TEST_F(Where, Lightstep) {
   set("LS_SERVICE_NAME", "bots");
   EXPECT_EQ(endpoint(), "https://ingest.lightstep.com/v1/traces");
   EXPECT_EQ(request_to_vendor().header("lightstep-access-token"), "token");
-  EXPECT_THAT(decide().vendor_resource, ElementsAre(Pair("service.name", "bots")));
+  EXPECT_THAT(decide().vendor->resource, ElementsAre(Pair("service.name", "bots")));
 }
 
 TEST_F(Where, AVendorIsChosenAloneOrByNameAndAnAddressOverridesIt) {

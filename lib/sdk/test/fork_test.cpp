@@ -3,9 +3,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <map>
 #include <set>
 #include <string>
 
+#include "decoded_metrics.h"
 #include "loopback_server.h"
 #include "sdk_test_support.h"
 #include "segue/model/span_view.h"
@@ -67,6 +69,46 @@ TEST_F(Forks, ParentAndChildBothExportAsInstancesOfTheirOwn) {
   }
   EXPECT_EQ(names, (std::multiset<std::string>{"lead_bot.before_fork", "lead_bot.in_child", "lead_bot.in_parent"}));
   EXPECT_EQ(instances.size(), 2U);
+}
+
+TEST_F(Forks, AChildsMetricsAreItsOwnAndOfTheInstanceThatItsSpansAreOf) {
+  // One connection at a time, as above.
+  const test::LoopbackServer server({{.then = test::LoopbackAnswer::Then::Close}});
+  ASSERT_TRUE(*setup_observability({.enabled = true, .endpoint = server.url(""), .metrics = true}));
+  increment_counter("jorge.interaction.total", 3);
+  ASSERT_TRUE(flush_observability(std::chrono::minutes(1)));
+  const pid_t child = fork();
+  if (child == 0) {
+    {
+      const auto span = workflow_span("lead_bot", "in_child");
+    }
+    increment_counter("jorge.interaction.total", 2);
+    _exit(shutdown_observability(std::chrono::minutes(1)) ? 0 : 1);
+  }
+  int status = -1;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+  EXPECT_TRUE(shutdown_observability(std::chrono::minutes(1)));
+
+  std::string instance_of_span;
+  std::map<std::string, std::int64_t> counted;   // by instance, the last
+  std::map<std::string, std::string> instances;  // by process
+  for (const auto& request : server.requests()) {
+    if (request.target == "/v1/traces") {
+      const auto decoded = otlp::decode_request(request.body);
+      ASSERT_TRUE(decoded);
+      instance_of_span = text_of(decoded->list.spans.at(0), "service.instance.id");
+      continue;
+    }
+    auto resource = test::decode_resource(request.body);
+    const std::string instance = resource["service.instance.id"];
+    instances[resource["process.pid"]] = instance;
+    counted[instance] = test::decode_metrics(request.body).at("jorge.interaction.total").points.at(0).value;
+  }
+  ASSERT_EQ(instances.size(), 2U);
+  EXPECT_EQ(instances[std::to_string(child)], instance_of_span);
+  EXPECT_EQ(counted[instance_of_span], 2);
+  EXPECT_EQ(counted[instances[std::to_string(getpid())]], 3);
 }
 
 }  // namespace

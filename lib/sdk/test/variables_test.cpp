@@ -32,12 +32,13 @@ TEST_F(VariablesInUse, EveryListedOneIsRead) {
   set("NEW_RELIC_LICENSE_KEY", "key");
   set("LS_ACCESS_TOKEN", "key");
   set("OTEL_TRACES_SAMPLER", "traceidratio");
+  set("OTEL_METRICS_EXPORTER", "otlp");
   const auto environment = load_environment(options_);
   ASSERT_TRUE(environment);
   (void)is_enabled(options_, *environment);
   const auto destination = decide_destination(options_, *environment);
   ASSERT_TRUE(destination);
-  (void)detect_resource(options_, *environment, destination->vendor_resource);
+  (void)detect_resource(options_, *environment, {});
   (void)choose_sampler(options_, *environment);
   (void)read_limits(*environment);
   (void)read_batch_options(options_, *environment);
@@ -57,10 +58,13 @@ TEST_F(VariablesInUse, EveryListedOneIsRead) {
   }
 }
 
-TEST(Variables, EveryOtlpOneHasAFormForTracesAlone) {
-  EXPECT_EQ(traces_form("OTEL_EXPORTER_OTLP_TIMEOUT"), "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT");
-  EXPECT_EQ(traces_form("OTEL_SERVICE_NAME"), "");
+TEST(Variables, EveryOtlpOneHasAFormForEachSignalAlone) {
+  EXPECT_EQ(signal_form("OTEL_EXPORTER_OTLP_TIMEOUT", Signal::Traces), "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT");
+  EXPECT_EQ(signal_form("OTEL_EXPORTER_OTLP_TIMEOUT", Signal::Metrics), "OTEL_EXPORTER_OTLP_METRICS_TIMEOUT");
+  EXPECT_EQ(signal_form("OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", Signal::Traces), "");
+  EXPECT_EQ(signal_form("OTEL_SERVICE_NAME", Signal::Traces), "");
   EXPECT_TRUE(is_known_variable("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT"));
+  EXPECT_TRUE(is_known_variable("OTEL_EXPORTER_OTLP_METRICS_TIMEOUT"));
   EXPECT_FALSE(is_known_variable("OTEL_EXPORTER_OTLP_TRACES_PIGEON"));
 }
 
