@@ -1,6 +1,6 @@
 """Receives what Segue's OTLP exporters send, with gRPC's and OpenTelemetry's own packages.
 
-    otlp_receiver_test.py path/to/send_spans
+    otlp_receiver_test.py path/to/send_spans path/to/send_metrics
 """
 
 import gzip
@@ -15,13 +15,19 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import grpc
 from google.rpc import error_details_pb2, status_pb2
 from grpc_status import rpc_status
+from opentelemetry.proto.collector.metrics.v1 import metrics_service_pb2, metrics_service_pb2_grpc
 from opentelemetry.proto.collector.trace.v1 import trace_service_pb2, trace_service_pb2_grpc
+from opentelemetry.proto.metrics.v1 import metrics_pb2
 from otlp_json import otlp_dict
 
 Request = trace_service_pb2.ExportTraceServiceRequest
 Response = trace_service_pb2.ExportTraceServiceResponse
 
+MetricsRequest = metrics_service_pb2.ExportMetricsServiceRequest
+MetricsResponse = metrics_service_pb2.ExportMetricsServiceResponse
+
 PROGRAM = None
+METRICS_PROGRAM = None
 
 
 def make_request():
@@ -72,20 +78,23 @@ def make_request():
     return request
 
 
-def send(kind, endpoint, *options):
-    done = subprocess.run(
-        [PROGRAM, kind, endpoint, *options],
-        input=json.dumps(otlp_dict(make_request())).encode(),
-        capture_output=True,
-        timeout=120,
-    )
+def run(*command, text=b""):
+    done = subprocess.run(command, input=text, capture_output=True, timeout=120)
     if done.returncode != 0:
         raise AssertionError(done.stderr.decode(errors="replace"))
     return done.stdout.decode().strip()
 
 
-class GrpcReceiver(trace_service_pb2_grpc.TraceServiceServicer):
-    """Plays one answer, a function of the call's context, and keeps the requests."""
+def send(kind, endpoint, *options):
+    return run(PROGRAM, kind, endpoint, *options, text=json.dumps(otlp_dict(make_request())).encode())
+
+
+def send_metrics(kind, endpoint, *options):
+    return run(METRICS_PROGRAM, kind, endpoint, *options)
+
+
+class GrpcReceiver(trace_service_pb2_grpc.TraceServiceServicer, metrics_service_pb2_grpc.MetricsServiceServicer):
+    """Takes spans and metrics, plays one answer, a function of the call's context, and keeps the requests."""
 
     def __init__(self, answer=lambda context: Response()):
         self.answer = answer
@@ -100,6 +109,7 @@ class GrpcReceiver(trace_service_pb2_grpc.TraceServiceServicer):
     def __enter__(self):
         self.server = grpc.server(futures.ThreadPoolExecutor(max_workers=2))
         trace_service_pb2_grpc.add_TraceServiceServicer_to_server(self, self.server)
+        metrics_service_pb2_grpc.add_MetricsServiceServicer_to_server(self, self.server)
         port = self.server.add_insecure_port("127.0.0.1:0")
         self.server.start()
         self.endpoint = f"http://127.0.0.1:{port}"
@@ -154,6 +164,9 @@ class Grpc(unittest.TestCase):
 class HttpReceiver:
     """Keeps type and content of what is posted to it, and answers 200."""
 
+    def __init__(self, path="/v1/traces"):
+        self.path = path
+
     def __enter__(self):
         received = self.received = []
 
@@ -173,7 +186,7 @@ class HttpReceiver:
                 pass
 
         self.server = HTTPServer(("127.0.0.1", 0), Handler)
-        self.endpoint = f"http://127.0.0.1:{self.server.server_port}/v1/traces"
+        self.endpoint = f"http://127.0.0.1:{self.server.server_port}{self.path}"
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01})
         self.thread.start()
         return self
@@ -202,6 +215,61 @@ class Http(unittest.TestCase):
                 self.assertEqual(json.loads(body), otlp_dict(make_request()))
 
 
+class Metrics(unittest.TestCase):
+    def check(self, request):
+        [resource_metrics] = request.resource_metrics
+        self.assertEqual([a.value.string_value for a in resource_metrics.resource.attributes], ["bots"])
+        [scope_metrics] = resource_metrics.scope_metrics
+        self.assertEqual((scope_metrics.scope.name, scope_metrics.scope.version), ("segue", "1.4.0"))
+        handoffs, durations = sorted(scope_metrics.metrics, key=lambda metric: metric.name)
+        self.assertEqual((handoffs.name, handoffs.unit), ("workflow.handoff.total", "{handoff}"))
+        self.assertTrue(handoffs.sum.is_monotonic)
+        self.assertEqual(handoffs.sum.aggregation_temporality, metrics_pb2.AGGREGATION_TEMPORALITY_CUMULATIVE)
+        [point] = handoffs.sum.data_points
+        self.assertEqual((point.as_int, point.attributes[0].value.string_value), (3, "executed"))
+        self.assertLessEqual(point.start_time_unix_nano, point.time_unix_nano)
+        self.assertEqual((durations.name, durations.unit), ("workflow.node.duration", "s"))
+        [point] = durations.histogram.data_points
+        self.assertEqual((point.count, point.sum, point.min, point.max), (2, 2.5, 0.5, 2.0))
+        self.assertEqual(len(point.bucket_counts), len(point.explicit_bounds) + 1)
+        full = [point.explicit_bounds[i] for i, count in enumerate(point.bucket_counts) if count]
+        self.assertEqual(full, [0.5, 2.0])
+
+    def test_they_arrive_by_grpc(self):
+        for options in ((), ("gzip",)):
+            with self.subTest(options=options), GrpcReceiver(lambda context: MetricsResponse()) as receiver:
+                self.assertEqual(send_metrics("otlp_grpc", receiver.endpoint, *options), "delivered 0 rejected")
+                [request] = receiver.requests
+                self.assertIsInstance(request, MetricsRequest)
+                self.check(request)
+                self.assertRegex(receiver.metadata[0]["user-agent"], "^Segue-OTLP-Exporter-Cpp/")
+
+    def test_they_arrive_by_http(self):
+        for options in ((), ("gzip",)):
+            with self.subTest(options=options), HttpReceiver("/v1/metrics") as receiver:
+                self.assertEqual(send_metrics("otlp_http", receiver.endpoint, *options), "delivered 0 rejected")
+                [(path, content_type, body)] = receiver.received
+                self.assertEqual((path, content_type), ("/v1/metrics", "application/x-protobuf"))
+                self.check(MetricsRequest.FromString(body))
+
+    def test_a_partial_success(self):
+        def answer(_):
+            response = MetricsResponse()
+            response.partial_success.rejected_data_points = 1
+            response.partial_success.error_message = "too old"
+            return response
+
+        with GrpcReceiver(answer) as receiver:
+            self.assertEqual(send_metrics("otlp_grpc", receiver.endpoint), "delivered 1 rejected: too old")
+
+    def test_codes(self):
+        for code, outcome in ((grpc.StatusCode.UNAVAILABLE, "retryable"), (grpc.StatusCode.INVALID_ARGUMENT, "rejected")):
+            with self.subTest(code=code), GrpcReceiver(lambda context: context.abort(code, "no")) as receiver:
+                expected = f"{outcome} 0 rejected: gRPC {code.name}: no"
+                self.assertEqual(send_metrics("otlp_grpc", receiver.endpoint), expected)
+
+
 if __name__ == "__main__":
     PROGRAM = sys.argv.pop(1)
+    METRICS_PROGRAM = sys.argv.pop(1)
     unittest.main(verbosity=2)

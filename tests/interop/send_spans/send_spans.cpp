@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "encoded_batch.h"
+#include "print_result.h"
 #include "segue/export/otlp_grpc_exporter.h"
 #include "segue/export/otlp_http_exporter.h"
 #include "segue/export/zipkin_exporter.h"
@@ -20,7 +21,7 @@
 
 namespace {
 
-using segue::ExportOutcome, segue::ExportResult, segue::Exporter, segue::OtlpCompression, segue::Result;
+using segue::Exporter, segue::OtlpCompression, segue::Result;
 
 template <class Made>
 std::unique_ptr<Exporter> checked(Result<Made> exporter) {
@@ -48,14 +49,6 @@ std::unique_ptr<Exporter> make_exporter(const std::string& kind, const std::stri
   return nullptr;
 }
 
-void print(const ExportResult& result) {
-  constexpr const char* outcomes[] = {"delivered", "retryable", "rejected"};
-  std::cout << outcomes[static_cast<int>(result.outcome)] << ' ' << result.rejected_spans << " rejected";
-  if (result.retry_after) std::cout << " retry after " << result.retry_after->count() << " ms";
-  if (!result.message.empty()) std::cout << ": " << result.message;
-  std::cout << '\n';
-}
-
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -80,6 +73,6 @@ int main(int count, char** arguments) {
     std::cerr << (decoded ? decoded->rejection_message : decoded.error().message) << '\n';
     return 1;
   }
-  print(exporter->export_spans(segue::contract::EncodedBatch(decoded->list.spans).get()));
+  segue::interop::print(exporter->export_spans(segue::contract::EncodedBatch(decoded->list.spans).get()));
   return 0;
 }
