@@ -232,7 +232,9 @@ Result<FileConfiguration> load_config_file(const std::string& path, const Enviro
   auto configuration =
       read_configuration(*text, [&environment](std::string_view name) { return environment.any_text(name); });
   if (!configuration) return configuration.error().with_context(path);
-  for (const std::string& remark : configuration->remarks) log(LogLevel::Warning, path + ": " + remark);
+  for (const std::string& remark : configuration->remarks) {
+    log(LogLevel::Warning, std::string(path).append(": ").append(remark));
+  }
   return configuration;
 }
 
