@@ -110,7 +110,8 @@ std::chrono::milliseconds Section::timeout(std::string_view key, std::chrono::mi
 
 std::vector<ConfigValue> Section::list(std::string_view key) {
   const ConfigValue found = value(key);
-  return found.has_value() ? elements(found, findings_) : std::vector<ConfigValue>();
+  const bool is_empty = !found.has_value() || (found.node->kind == YamlKind::List && found.node->children.empty());
+  return is_empty ? std::vector<ConfigValue>() : elements(found, findings_);
 }
 
 std::vector<ConfigValue> elements(const ConfigValue& list, Findings& findings) {

@@ -72,7 +72,7 @@ class Section {
   std::chrono::milliseconds milliseconds(std::string_view key, std::chrono::milliseconds fallback);
   /// The same, where 0 means no limit: an hour.
   std::chrono::milliseconds timeout(std::string_view key, std::chrono::milliseconds fallback);
-  /// The elements; empty if the key is absent or null. An empty list is an error.
+  /// The elements; empty also if the key is absent or null. The release candidates allowed empty lists.
   std::vector<ConfigValue> list(std::string_view key);
 
  private:
@@ -81,7 +81,7 @@ class Section {
   std::set<std::string, std::less<>> known_;
 };
 
-/// The elements of a list that is there.
+/// The elements of a list that must be there, with one at least.
 std::vector<ConfigValue> elements(const ConfigValue& list, Findings& findings);
 
 /// The one member of a map that says by its key what is meant; `node` is null after an error.

@@ -69,7 +69,10 @@ Result<std::optional<SetupPlan>> plan_by_file(const ObservabilityOptions& option
   auto destinations = choose_destinations(options, vendors, file->destinations);
   if (!destinations) return destinations.error();
   const bool goes_nowhere = std::ranges::all_of(*destinations, [](const auto& each) { return each.kinds.empty(); });
-  if (goes_nowhere && options.exporter == nullptr) return std::optional<SetupPlan>();
+  if (goes_nowhere && options.exporter == nullptr) {
+    if (file->metrics) log(LogLevel::Warning, "metrics are off: they are counted from spans, which go nowhere");
+    return std::optional<SetupPlan>();
+  }
   const TextPairs vendor = destinations->empty() ? TextPairs() : resource_of_vendor(destinations->front());
   SetupPlan plan = {.destinations = {},
                     .resource = describe_resource(options, file->resource, vendor),

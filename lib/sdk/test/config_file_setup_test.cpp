@@ -253,6 +253,14 @@ TEST_F(ConfigFileSetup, WithoutATracerProviderTracingIsOffUnlessCodeBringsAnExpo
   EXPECT_EQ(exported.finished_spans().spans.size(), 1U);
 }
 
+TEST_F(ConfigFileSetup, SaysThatMetricsNeedSpans) {
+  write("meter_provider: {readers: [{periodic: {exporter: {otlp_http: }}}]}");
+  EXPECT_FALSE(plan());
+  EXPECT_EQ(log_, "metrics are off: they are counted from spans, which go nowhere\n");
+  options_.exporter_type = "console";
+  EXPECT_TRUE(plan()->metrics);
+}
+
 TEST_F(ConfigFileSetup, FailsWithTheFileAndTheLineAndChangesNothing) {
   write("log_level: debug\ntracer_provider: {processors: nothing}");
   EXPECT_EQ(failure(), "OTEL_CONFIG_FILE: " + path_ +

@@ -87,6 +87,7 @@ TEST(ConfigFile, NamesPropagators) {
       ElementsAre("traceparent", "tracestate", "baggage"));
   EXPECT_THAT(read("propagator: {composite_list: none}").propagator.fields(), IsEmpty());
   EXPECT_THAT(read("propagator: {composite: , composite_list: }").propagator.fields(), IsEmpty());
+  EXPECT_THAT(read("propagator: {composite: []}").propagator.fields(), IsEmpty());
 }
 
 TEST(ConfigFile, DescribesTheResource) {
@@ -396,6 +397,10 @@ meter_provider:
   EXPECT_THAT(configuration.remarks,
               ElementsAre("left out, as Segue has no such settings: "
                           "meter_provider.readers[0].pull (line 5), meter_provider.readers[2] (line 10)"));
+  const auto by_grpc = read("meter_provider: {readers: [{periodic: {exporter: {otlp_grpc: }}}]}");
+  ASSERT_TRUE(by_grpc.metrics);
+  EXPECT_EQ(by_grpc.metrics->otlp.transport, OtlpTransport::Grpc);
+  EXPECT_EQ(by_grpc.metrics->otlp.endpoint, "http://localhost:4317");
   const auto defaults = read("meter_provider: {readers: [{periodic: {exporter: {otlp_http: }}}]}");
   ASSERT_TRUE(defaults.metrics);
   EXPECT_EQ(defaults.metrics->interval, milliseconds(60'000));
