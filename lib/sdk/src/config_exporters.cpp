@@ -22,19 +22,23 @@ std::string absolute_path(Section& section, std::string_view key, Findings& find
   return path.value_or("");
 }
 
-// The release candidates had longer names for the same files.
-std::string tls_file(Section& tls, std::string_view key, std::string_view old_key, Findings& findings) {
+// The release candidates had other names for the same files, beside `tls` in place of in it.
+std::string tls_file(Section& tls, std::string_view key, Section& exporter, std::string_view old_key,
+                     Findings& findings) {
   std::string path = absolute_path(tls, key, findings);
-  return path.empty() ? absolute_path(tls, old_key, findings) : path;
+  std::string old_path = absolute_path(exporter, old_key, findings);
+  return path.empty() ? old_path : path;
 }
 
 // For HTTP, too, where `insecure` has no meaning, and is left out.
-void read_tls(const ConfigValue& value, OtlpDestination& otlp, Findings& findings) {
-  Section tls(value, findings);
-  otlp.ca_file = tls_file(tls, "ca_file", "certificate_file", findings);
-  otlp.client_certificate_file = tls_file(tls, "cert_file", "client_certificate_file", findings);
-  otlp.client_key_file = tls_file(tls, "key_file", "client_key_file", findings);
-  if (otlp.transport == OtlpTransport::Grpc) otlp.is_insecure = tls.flag("insecure").value_or(false);
+void read_tls(Section& exporter, OtlpDestination& otlp, Findings& findings) {
+  Section tls(exporter.value("tls"), findings);
+  otlp.ca_file = tls_file(tls, "ca_file", exporter, "certificate_file", findings);
+  otlp.client_certificate_file = tls_file(tls, "cert_file", exporter, "client_certificate_file", findings);
+  otlp.client_key_file = tls_file(tls, "key_file", exporter, "client_key_file", findings);
+  if (otlp.transport != OtlpTransport::Grpc) return;
+  otlp.is_insecure = exporter.flag("insecure").value_or(false);
+  otlp.is_insecure = tls.flag("insecure").value_or(otlp.is_insecure);
 }
 
 // Values are not repeated in errors: headers carry keys.
@@ -78,7 +82,7 @@ OtlpDestination read_otlp(Section& exporter, OtlpTransport transport, std::strin
   otlp.headers = read_headers(exporter, findings);
   otlp.is_compressed = read_compression(exporter, findings);
   otlp.timeout = exporter.timeout("timeout", otlp.timeout);
-  read_tls(exporter.value("tls"), otlp, findings);
+  read_tls(exporter, otlp, findings);
   return otlp;
 }
 

@@ -280,13 +280,14 @@ TEST(ConfigFile, ConfiguresOtlpOverGrpc) {
 }
 
 TEST(ConfigFile, KnowsTheReleaseCandidatesNamesOfCertificates) {
-  const OtlpDestination otlp = exporter(
-                                   "otlp_http: {tls: {certificate_file: /ca.pem, client_certificate_file: /cert.pem,"
-                                   " client_key_file: /key.pem}}")
-                                   .otlp;
+  const std::string names = "certificate_file: /ca.pem, client_certificate_file: /cert.pem, client_key_file: /key.pem";
+  const OtlpDestination otlp = exporter("otlp_http: {" + names + "}").otlp;
   EXPECT_EQ(otlp.ca_file, "/ca.pem");
   EXPECT_EQ(otlp.client_certificate_file, "/cert.pem");
   EXPECT_EQ(otlp.client_key_file, "/key.pem");
+  const OtlpDestination both = exporter("otlp_grpc: {insecure: true, tls: {ca_file: /new.pem}, " + names + "}").otlp;
+  EXPECT_TRUE(both.is_insecure);
+  EXPECT_EQ(both.ca_file, "/new.pem");
 }
 
 TEST(ConfigFile, WritesToFilesAndTheConsoleAndSpeaksZipkin) {
