@@ -161,6 +161,12 @@ Result<std::size_t> Plan::find(std::string_view name) const {
   return Error{Errc::InvalidArgument, "the graph has no node '" + std::string(name) + "'"};
 }
 
+bool Plan::is_on_branch(const Fork& fork, std::size_t branch, std::size_t node) const {
+  std::vector<bool> reached(steps.size());
+  mark_reachable(*this, fork.branches[branch], fork.join, reached);
+  return node != fork.join && reached[node];
+}
+
 Result<Plan> plan_of(const Topology& topology, std::uint32_t recursion_limit) {
   if (recursion_limit == 0) return invalid(topology, "its recursion limit is 0");
   if (auto checked = check_nodes(topology); !checked) return checked.error();

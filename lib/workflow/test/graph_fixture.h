@@ -29,7 +29,7 @@ inline auto step(std::string name) {
 inline State append_paths(State before, const std::vector<State>& branches) {
   const std::size_t common = before.path.size();
   for (const State& branch : branches) {
-    before.path.insert(before.path.end(), branch.path.begin() + static_cast<std::ptrdiff_t>(common), branch.path.end());
+    for (std::size_t i = common; i < branch.path.size(); ++i) before.path.push_back(branch.path[i]);
   }
   return before;
 }

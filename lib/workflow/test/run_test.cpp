@@ -145,7 +145,7 @@ TEST_F(Checkpoints, ThatCannotBeSavedEndTheRun) {
   EXPECT_EQ(drain(provider).spans.size(), 2U);
 }
 
-TEST_F(Checkpoints, SurroundAForkAndResumeItAsAWhole) {
+TEST_F(Checkpoints, NameTheNodeBeforeTheForkUntilItsBranchesHaveJoined) {
   Graph<State> graph("b");
   for (const char* name : {"split", "l", "r", "join"}) graph.add_node(name, step(name));
   graph.add_edge(graph_start, "split").add_parallel_edges("split", {"l", "r"}, "join", &append_paths);
@@ -156,7 +156,7 @@ TEST_F(Checkpoints, SurroundAForkAndResumeItAsAWhole) {
     nodes.push_back(checkpoint.node);
     return Result<void>();
   }));
-  EXPECT_THAT(nodes, ElementsAre("split", "join"));
+  EXPECT_THAT(nodes, ElementsAre("split", "split", "split", "join"));
   EXPECT_THAT(workflow->resume({.step = 1, .node = "split"})->path, ElementsAre("l", "r", "join"));
 }
 

@@ -312,6 +312,32 @@ TEST_F(CoroutineBranches, AreAllMissedByAnAwaitAllThatForgetsThem) {
   EXPECT_EQ(result.error().code, Errc::FailedPrecondition);
 }
 
+TEST_F(CoroutineBranches, AreSavedAndResumedWithoutRepeatingNodes) {
+  const Node fail = [](State) -> awaitable<State> {
+    throw std::runtime_error("boom");
+    co_return State();
+  };
+  boost::asio::thread_pool pool(2);
+  const auto executor = pool.get_executor();
+  const auto failing = forked(step("a"), fail).compile();
+  Checkpoint<State> last;  // the checkpointer is called by one thread at a time
+  auto ended = boost::asio::co_spawn(with_current_context(executor),
+                                     failing->run({},
+                                                  [&last](const auto& checkpoint) {
+                                                    last = checkpoint;
+                                                    return Result<void>();
+                                                  }),
+                                     use_future);
+  EXPECT_THROW((void)ended.get(), std::runtime_error);
+  (void)drain(provider_);
+  const auto whole = forked(step("a"), step("b")).compile();
+  const auto state = boost::asio::co_spawn(with_current_context(executor), whole->resume(last), use_future).get();
+  ASSERT_TRUE(state) << state.error().message;
+  EXPECT_THAT(state->path, ElementsAre("split", "a", "a2", "b", "join"));
+  EXPECT_EQ(drain(provider_).spans.size(), 3U);  // b, join and the root
+  pool.join();
+}
+
 TEST(AwaitAll, OfNothingEndsAndOtherwiseThrowsTheFirstInTheirOrder) {
   boost::asio::io_context context;
   const auto fail = [](std::string message) -> awaitable<void> {

@@ -64,8 +64,9 @@ class Graph {
   /// nodes count against its own recursion limit. Its error is this run's.
   Graph& add_subgraph(std::string name, Workflow<State, Outcome> workflow) {
     topology_.subgraphs.push_back({name, workflow.content_->topology});
-    nodes_.push_back(
-        {.subgraph = [workflow = std::move(workflow)](State state) { return workflow.run(std::move(state)); }});
+    nodes_.push_back({.subgraph = [workflow = std::move(workflow)](State state, detail::Path<State> path) {
+      return workflow.run_inside(std::move(state), std::move(path));
+    }});
     topology_.nodes.push_back(std::move(name));
     return *this;
   }

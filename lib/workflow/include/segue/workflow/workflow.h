@@ -9,8 +9,11 @@
 // recursion limit, FailedPrecondition for a route without an edge, what a checkpointer says; what a node throws passes through.
 #pragma once
 
+#include <concepts>
+#include <cstdint>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -31,18 +34,25 @@ class Workflow {
 
   /// Runs from START to END and gives the last state. The workflow may be gone before a coroutine ends.
   Run run(State state, Checkpointer<State> checkpointer = nullptr) const {
-    return start({.state = std::move(state), .at = {.node = content_->plan.first}}, std::move(checkpointer));
+    Start begin{.state = std::move(state)};
+    if constexpr (std::copy_constructible<State>) {
+      if (checkpointer) {
+        begin.path.progress = std::make_shared<detail::Progress<State>>(std::move(checkpointer), begin.state);
+        begin.path.place = &begin.path.progress->root();
+      }
+    }
+    return start(std::move(begin));
   }
 
-  /// Goes on behind the node that `checkpoint` was taken after. The run has a root span of its own, in the current trace or a new
-  /// one, with a link to the earlier root. InvalidArgument if the graph has no such node.
-  Run resume(Checkpoint<State> checkpoint, Checkpointer<State> checkpointer = nullptr) const {
-    Start begin{
-        .state = std::move(checkpoint.state), .traceparent = std::move(checkpoint.traceparent), .resumes = true};
-    begin.at.step = checkpoint.step;
-    if (checkpoint.execution_id != 0) begin.at.previous = {checkpoint.execution_id};
-    if (auto node = content_->plan.find(checkpoint.node)) begin.at.node = *node;
-    return start(std::move(begin), std::move(checkpointer));
+  /// Goes on where `checkpoint` was taken. The run has a root span of its own, in the current trace or a new one, with a link to
+  /// the earlier root. InvalidArgument if the checkpoint cannot be one of this graph.
+  Run resume(Checkpoint<State> checkpoint, Checkpointer<State> checkpointer = nullptr) const
+    requires std::copy_constructible<State>
+  {
+    Start begin{.state = checkpoint.state, .traceparent = std::move(checkpoint.traceparent), .kind = Kind::Resumed};
+    auto path = detail::path_from(std::move(checkpoint), std::move(checkpointer), *content_->topology, content_->plan);
+    if (!path) begin.error = path.error();
+    return start(path ? at(*std::move(path), std::move(begin)) : std::move(begin));
   }
 
   /// The graph as a Mermaid flowchart, subgraphs included.
@@ -52,39 +62,59 @@ class Workflow {
   friend class Graph<State, Outcome>;
   using Content = detail::GraphContent<State, Outcome>;
 
+  enum class Kind : std::uint8_t { New, Resumed, Inside };
+
   /// Where a run begins.
   struct Start {
     State state;
-    detail::Position at = {};
-    std::string traceparent = {};
-    bool resumes = false;
+    std::string traceparent = {};  ///< Of the run that it goes on with.
+    Kind kind = Kind::New;
+    detail::Path<State> path = {};
+    std::optional<Error> error = {};  ///< Why it cannot begin.
   };
 
   explicit Workflow(Content content) : content_(std::make_shared<const Content>(std::move(content))) {}
 
-  Run start(Start begin, Checkpointer<State> checkpointer) const {
+  /// As a subgraph of another run, which knows how far this one is.
+  Run run_inside(State state, detail::Path<State> path) const {
+    Start begin{.state = std::move(state), .kind = Kind::Inside};
+    if constexpr (std::copy_constructible<State>) {
+      if (path.place != nullptr) begin = at(std::move(path), std::move(begin));
+    }
+    return start(std::move(begin));
+  }
+
+  /// `begin`, but where `path` is.
+  static Start at(detail::Path<State> path, Start begin) {
+    begin.state = path.state();
+    begin.path = std::move(path);
+    return begin;
+  }
+
+  Run start(Start begin) const {
     if constexpr (detail::Coroutine<Run>) {
-      return run_coroutine(content_, std::move(begin), std::move(checkpointer));
+      return run_coroutine(content_, std::move(begin));
     } else {
-      return run_plain(*content_, std::move(begin), std::move(checkpointer));
+      return run_plain(*content_, std::move(begin));
     }
   }
 
   static detail::RunTrace open_trace(const Content& content, const Start& begin) {
-    const bool has_own_span = content.options.root_span == RootSpan::Own || begin.resumes;
+    const bool has_own_span = content.options.root_span == RootSpan::Own || begin.kind == Kind::Resumed;
     return {has_own_span, content.announcement, detail::fields_to_record(begin.state), begin.traceparent};
   }
 
-  static Error no_such_node() {
-    return Error{Errc::InvalidArgument, "the checkpoint names a node that is not in the graph"};
+  static void tell_traceparent(const Start& begin, const detail::RunTrace& trace) {
+    if (begin.path.progress && begin.kind != Kind::Inside) begin.path.progress->set_traceparent(trace.traceparent());
   }
 
-  static Result<State> run_plain(const Content& content, Start begin, Checkpointer<State> checkpointer) {
+  static Result<State> run_plain(const Content& content, Start begin) {
     detail::RunTrace trace = open_trace(content, begin);
-    if (begin.at.node == detail::Plan::none) return trace.failed(no_such_node());
-    detail::PlainRun<State> run(content, trace, std::move(checkpointer));
+    if (begin.error) return trace.failed(*std::move(begin.error));
+    tell_traceparent(begin, trace);
+    detail::PlainRun<State> run(content, trace, std::move(begin.path));
     try {
-      auto result = run.run(std::move(begin.state), std::move(begin.at), begin.resumes);
+      auto result = run.run(std::move(begin.state));
       if (!result) return trace.failed(result.error());
       return result;
     } catch (const std::exception& exception) {
@@ -94,12 +124,13 @@ class Workflow {
   }
 
   // A coroutine keeps the content alive: the workflow may be a temporary.
-  static Run run_coroutine(std::shared_ptr<const Content> content, Start begin, Checkpointer<State> checkpointer) {
+  static Run run_coroutine(std::shared_ptr<const Content> content, Start begin) {
     detail::RunTrace trace = open_trace(*content, begin);
-    if (begin.at.node == detail::Plan::none) co_return trace.failed(no_such_node());
-    detail::CoroutineRun<State, Outcome> run(*content, trace, std::move(checkpointer));
+    if (begin.error) co_return trace.failed(*std::move(begin.error));
+    tell_traceparent(begin, trace);
+    detail::CoroutineRun<State, Outcome> run(*content, trace, std::move(begin.path));
     try {
-      auto result = co_await run.run(std::move(begin.state), std::move(begin.at), begin.resumes);
+      auto result = co_await run.run(std::move(begin.state));
       if (!result) co_return trace.failed(result.error());
       co_return result;
     } catch (const std::exception& exception) {

@@ -23,32 +23,28 @@ template <class State, class Outcome>
 class CoroutineRun : private RunBase<State, Outcome> {
   using Base = RunBase<State, Outcome>;
   using typename Base::Branches;
-  using typename Base::Path;
   template <class Value>
   using Awaitable = typename OutcomeWith<State, Outcome, Value>::type;
 
  public:
   using Base::Base;
 
-  Awaitable<Result<State>> run(State state, Position at, bool leave_first) {
-    if (leave_first) {
-      auto left = co_await leave(std::move(state), at);
-      if (!left) co_return left;
-      state = *std::move(left);
-    }
-    co_return co_await follow(std::move(state), at, Plan::end, Path::Main);
+  Awaitable<Result<State>> run(State state) {
+    Position at = this->first_position();
+    co_return co_await follow(std::move(state), at, Plan::end);
   }
 
  private:
-  Awaitable<Result<State>> follow(State state, Position& at, std::size_t stop, Path path) {
+  Awaitable<Result<State>> follow(State state, Position& at, std::size_t stop) {
     while (at.node != stop) {
-      if (auto counted = this->count_execution(); !counted) co_return counted.error();
-      auto done = co_await execute(std::move(state), at);
-      if (!done) co_return done;
-      if (path == Path::Main) {
-        if (auto saved = this->save(at, *done); !saved) co_return saved.error();
+      if (!at.has_run) {
+        if (auto counted = this->count_execution(); !counted) co_return counted.error();
+        auto done = co_await execute(std::move(state), at);
+        if (!done) co_return done;
+        state = *std::move(done);
+        if (auto saved = this->finish(at, state); !saved) co_return saved.error();
       }
-      auto left = co_await leave(*std::move(done), at);
+      auto left = co_await leave(std::move(state), at);
       if (!left) co_return left;
       state = *std::move(left);
     }
@@ -87,7 +83,8 @@ class CoroutineRun : private RunBase<State, Outcome> {
       const auto& node = this->node_at(at);
       Result<State> done = Error{};
       if (node.subgraph) {
-        done = co_await node.subgraph(std::move(state));
+        Path<State> path = this->enter(at, state);
+        done = co_await node.subgraph(std::move(state), std::move(path));
       } else {
         done = co_await node.call(std::move(state));
       }
@@ -108,13 +105,14 @@ class CoroutineRun : private RunBase<State, Outcome> {
     try {
       std::vector<Awaitable<void>> coroutines;
       for (std::size_t number = 0; number < branches.size(); ++number) {
-        coroutines.push_back(run_branch(state, branches, number, first_failed, this->fork_at(at).join));
+        const State& own = this->state_of(branches[number], state);
+        coroutines.push_back(run_branch(own, branches, number, first_failed, this->fork_at(at).join));
       }
       co_await this->await_all()(std::move(coroutines));
     } catch (...) {
       stopped = std::current_exception();
     }
-    this->fail_unfinished(branches, stopped, first_failed);
+    fail_unfinished(branches, stopped, first_failed);
     co_return this->join(std::move(state), branches, at, first_failed);
   }
 
@@ -122,11 +120,11 @@ class CoroutineRun : private RunBase<State, Outcome> {
                              std::atomic<std::size_t>& first_failed, std::size_t join) {
     auto& branch = branches[number];
     try {
-      branch.result = co_await follow(std::move(state), branch.at, join, Path::Branch);
+      branch.result = co_await follow(std::move(state), branch.at, join);
     } catch (...) {
       branch.exception = std::current_exception();
     }
-    if (branch.has_failed()) this->note_failure(number, first_failed);
+    if (branch.has_failed()) note_failure(number, first_failed);
   }
 };
 

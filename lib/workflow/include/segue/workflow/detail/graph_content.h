@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "segue/base/result.h"
+#include "segue/workflow/detail/progress.h"
 #include "segue/workflow/detail/run_trace.h"
 #include "segue/workflow/detail/topology.h"
 #include "segue/workflow/parallel.h"
@@ -73,7 +74,7 @@ using AwaitAll = typename AwaitAllOf<typename OutcomeWith<State, Outcome, void>:
 template <class State, class Outcome>
 struct GraphNode {
   std::function<Outcome(State)> call = nullptr;
-  std::function<RunResult<State, Outcome>(State)> subgraph = nullptr;  ///< In place of `call`.
+  std::function<RunResult<State, Outcome>(State, Path<State>)> subgraph = nullptr;  ///< In place of `call`.
   RetryPolicy retry = {};
 };
 

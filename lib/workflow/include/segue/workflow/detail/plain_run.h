@@ -19,28 +19,25 @@ template <class State>
 class PlainRun : private RunBase<State, State> {
   using Base = RunBase<State, State>;
   using typename Base::Branches;
-  using typename Base::Path;
 
  public:
   using Base::Base;
 
-  /// From a node to END. With `leave_first` the node itself has run already.
-  Result<State> run(State state, Position at, bool leave_first) {
-    if (leave_first) {
-      if (auto left = leave(state, at); !left) return left.error();
-    }
-    return follow(std::move(state), at, Plan::end, Path::Main);
+  /// From where the path is to END.
+  Result<State> run(State state) {
+    Position at = this->first_position();
+    return follow(std::move(state), at, Plan::end);
   }
 
  private:
-  Result<State> follow(State state, Position& at, std::size_t stop, Path path) {
+  Result<State> follow(State state, Position& at, std::size_t stop) {
     while (at.node != stop) {
-      if (auto counted = this->count_execution(); !counted) return counted.error();
-      auto done = execute(std::move(state), at);
-      if (!done) return done;
-      state = *std::move(done);
-      if (path == Path::Main) {
-        if (auto saved = this->save(at, state); !saved) return saved.error();
+      if (!at.has_run) {
+        if (auto counted = this->count_execution(); !counted) return counted.error();
+        auto done = execute(std::move(state), at);
+        if (!done) return done;
+        state = *std::move(done);
+        if (auto saved = this->finish(at, state); !saved) return saved.error();
       }
       if (auto left = leave(state, at); !left) return left.error();
     }
@@ -78,7 +75,13 @@ class PlainRun : private RunBase<State, State> {
     WorkflowSpan span = this->open(at, number, execution_id, state);
     try {
       const auto& node = this->node_at(at);
-      Result<State> done = node.subgraph ? node.subgraph(std::move(state)) : Result<State>(node.call(std::move(state)));
+      Result<State> done = Error{};
+      if (node.subgraph) {
+        Path<State> path = this->enter(at, state);
+        done = node.subgraph(std::move(state), std::move(path));
+      } else {
+        done = node.call(std::move(state));
+      }
       if (!done) span.fail(done.error().message, to_string(done.error().code));
       at.previous.assign(1, execution_id);
       return done;
@@ -99,11 +102,11 @@ class PlainRun : private RunBase<State, State> {
       if (std::this_thread::get_id() != home) scope.emplace(context);
       auto& branch = branches[number];
       try {
-        branch.result = follow(state, branch.at, join, Path::Branch);
+        branch.result = follow(this->state_of(branch, state), branch.at, join);
       } catch (...) {
         branch.exception = std::current_exception();
       }
-      if (branch.has_failed()) this->note_failure(number, first_failed);
+      if (branch.has_failed()) note_failure(number, first_failed);
     });
     return this->join(std::move(state), branches, at, first_failed);
   }

@@ -6,44 +6,31 @@
 #include <concepts>
 #include <cstdint>
 #include <exception>
-#include <optional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "segue/workflow/checkpoint.h"
+#include "segue/workflow/detail/branch.h"
 #include "segue/workflow/detail/graph_content.h"
 #include "segue/workflow/detail/run_trace.h"
 
 namespace segue::detail {
 
-/// Where a run is: the next node, its superstep, and the executions that led there.
-struct Position {
-  std::size_t node = Plan::none;
-  std::uint32_t step = 1;
-  std::vector<std::uint64_t> previous = {};
-};
-
-/// How one parallel branch ended: a state, an error or an exception.
-template <class State>
-struct Branch {
-  Position at;
-  std::optional<Result<State>> result = {};
-  std::exception_ptr exception = nullptr;
-
-  bool has_failed() const { return exception != nullptr || !result || !*result; }
-};
-
 /// One run of a graph: everything that needs no waiting for a node. Branches share it; each has its own `Position`.
 template <class State, class Outcome>
 class RunBase {
  public:
-  RunBase(const GraphContent<State, Outcome>& content, RunTrace& trace, Checkpointer<State> checkpointer)
-      : content_(content), trace_(trace), checkpointer_(std::move(checkpointer)) {}
+  RunBase(const GraphContent<State, Outcome>& content, RunTrace& trace, Path<State> path)
+      : content_(content), trace_(trace), path_(std::move(path)) {}
 
  protected:
   using Branches = std::vector<Branch<State>>;
-  enum class Path : std::uint8_t { Main, Branch };
+
+  /// Where the run's own path starts or goes on.
+  Position first_position() const {
+    return path_.place != nullptr ? position_at(*path_.place) : Position{.node = content_.plan.first};
+  }
 
   const GraphNode<State, Outcome>& node_at(const Position& at) const { return content_.nodes[at.node]; }
   const Plan::Step& step_at(const Position& at) const { return content_.plan.steps[at.node]; }
@@ -69,15 +56,28 @@ class RunBase {
                             .previous_ids = at.previous});
   }
 
-  Result<void> save(const Position& at, const State& state) const {
+  /// The node at `at` has run and left `state`. An error is the checkpointer's.
+  Result<void> finish(Position& at, const State& state) const {
+    at.has_run = true;
     if constexpr (std::copy_constructible<State>) {
-      if (checkpointer_) {
-        return checkpointer_(Checkpoint<State>{.step = at.step,
-                                               .node = step_at(at).name,
-                                               .state = state,
-                                               .traceparent = trace_.traceparent(),
-                                               .execution_id = at.previous.empty() ? 0 : at.previous.front()});
+      if (is_reported(at)) return path_.progress->finish(*at.place, reached(Place::Mark::Behind, at, state));
+    }
+    at.place = nullptr;
+    return {};
+  }
+
+  /// The path of the subgraph at `at`: where a resumed run finds it, or from its start.
+  Path<State> enter(const Position& at, const State& state) const {
+    if constexpr (std::copy_constructible<State>) {
+      if (at.place == nullptr) return {};
+      const bool goes_on = at.place->mark == Place::Mark::Before && !at.place->inside.empty();
+      if (!goes_on && !is_reported(at)) return {};
+      if (!goes_on) {
+        Place entered = reached(Place::Mark::Before, at, state);
+        entered.inside.push_back({.state = entered.state});
+        path_.progress->enter(*at.place, std::move(entered));
       }
+      return {path_.progress, &at.place->inside.front()};
     }
     return {};
   }
@@ -86,6 +86,7 @@ class RunBase {
   Result<void> move_on(Position& at, const State& state) const {
     const Plan::Step& step = step_at(at);
     ++at.step;
+    at.has_run = false;
     if (step.route == Plan::none) {
       at.node = step.next;
       return {};
@@ -96,28 +97,33 @@ class RunBase {
     return {};
   }
 
+  /// From their starts, or where a resumed run finds them.
   Branches branches_from(const Position& at) const {
+    const bool goes_on = at.place != nullptr && !at.place->inside.empty();
+    if (!goes_on && is_reported(at)) {
+      std::vector<Place> places;
+      for (const std::size_t node : fork_at(at).branches) {
+        places.push_back({.node = content_.plan.steps[node].name,
+                          .step = at.step + 1,
+                          .previous = at.previous,
+                          .state = at.place->state});
+      }
+      path_.progress->fork(*at.place, std::move(places));
+    }
     Branches branches;
-    for (const std::size_t node : fork_at(at).branches) branches.push_back({.at = {node, at.step + 1, at.previous}});
+    for (std::size_t i = 0; i < fork_at(at).branches.size(); ++i) {
+      if (goes_on || is_reported(at)) {
+        branches.push_back({.at = position_at(at.place->inside[i])});
+      } else {
+        branches.push_back({.at = {fork_at(at).branches[i], at.step + 1, at.previous}});
+      }
+    }
     return branches;
   }
 
-  /// Notes that `number` has failed; the first one decides the run.
-  void note_failure(std::size_t number, std::atomic<std::size_t>& first_failed) const {
-    std::size_t nobody = Plan::none;
-    first_failed.compare_exchange_strong(nobody, number);
-  }
-
-  /// Those that have not come to an end failed with `stopped`, which is why.
-  void fail_unfinished(Branches& branches, const std::exception_ptr& stopped,
-                       std::atomic<std::size_t>& first_failed) const {
-    for (std::size_t number = 0; number < branches.size(); ++number) {
-      Branch<State>& branch = branches[number];
-      if (branch.result || branch.exception) continue;
-      branch.exception = stopped;
-      if (!stopped) branch.result = Error{Errc::FailedPrecondition, "set_await_all: a branch was not awaited"};
-      note_failure(number, first_failed);
-    }
+  /// What a branch goes on with, where `state` is what the fork began with.
+  const State& state_of(const Branch<State>& branch, const State& state) const {
+    return branch.at.place != nullptr ? state_in<State>(branch.at.place->state) : state;
   }
 
   /// What the branches make of the state they started with, or the failure of the first one that failed.
@@ -125,6 +131,7 @@ class RunBase {
     if (first_failed != Plan::none) return fail(branches, fork_at(at), first_failed);
     const std::size_t reducer = step_at(at).fork;
     at.node = fork_at(at).join;
+    at.has_run = false;
     at.previous.clear();
     std::vector<State> states;
     for (Branch<State>& branch : branches) {
@@ -136,30 +143,37 @@ class RunBase {
   }
 
  private:
+  bool is_reported(const Position& at) const { return at.place != nullptr && path_.progress->saves(); }
+
+  Position position_at(Place& place) const {
+    return {.node = place.node.empty() ? content_.plan.first : *content_.plan.find(place.node),
+            .step = place.step,
+            .previous = place.previous,
+            .has_run = place.mark == Place::Mark::Behind,
+            .place = &place};
+  }
+
+  Place reached(Place::Mark mark, const Position& at, const State& state) const {
+    return {.mark = mark,
+            .node = step_at(at).name,
+            .step = at.step,
+            .previous = at.previous,
+            .state = std::make_shared<const State>(state)};
+  }
+
   Result<State> fail(const Branches& branches, const Plan::Fork& fork, std::size_t first_failed) const {
     for (std::size_t i = 0; i < branches.size(); ++i) {
       if (i == first_failed || !branches[i].has_failed()) continue;
-      trace_.branch_failed(content_.plan.steps[fork.branches[i]].name, message_of(branches[i]));
+      trace_.branch_failed(content_.plan.steps[fork.branches[i]].name, branches[i].failure());
     }
     const Branch<State>& decisive = branches[first_failed];
     if (decisive.exception) std::rethrow_exception(decisive.exception);
     return decisive.result->error();
   }
 
-  static std::string message_of(const Branch<State>& branch) {
-    if (!branch.exception) return branch.result->error().message;
-    try {
-      std::rethrow_exception(branch.exception);
-    } catch (const std::exception& exception) {
-      return exception.what();
-    } catch (...) {
-      return "an exception that is no std::exception";
-    }
-  }
-
   const GraphContent<State, Outcome>& content_;
   RunTrace& trace_;
-  Checkpointer<State> checkpointer_;
+  Path<State> path_;
   std::atomic<std::uint32_t> executed_ = 0;
 };
 

@@ -67,6 +67,9 @@ struct Plan {
 
   /// The index of a node; InvalidArgument if there is none of that name.
   Result<std::size_t> find(std::string_view name) const;
+
+  /// Whether a branch of `fork` may come through `node` before it joins.
+  bool is_on_branch(const Fork& fork, std::size_t branch, std::size_t node) const;
 };
 
 /// InvalidArgument says what is wrong with the graph.
