@@ -68,7 +68,7 @@ void RunTrace::branch_failed(std::string_view node, std::string_view message) no
   if (span_) {
     span_->add_event("branch_failed", about);
   } else {
-    add_workflow_event("branch_failed", about);
+    CurrentSpan().add_event("branch_failed", about);
   }
 }
 

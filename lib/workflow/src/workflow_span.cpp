@@ -1,6 +1,9 @@
 #include "segue/workflow/workflow_span.h"
 
+#include <new>
+
 #include "redacted.h"
+#include "redacted_values.h"
 #include "segue/model/attributes.h"
 #include "segue/workflow/operation.h"
 #include "span_name.h"
@@ -11,17 +14,19 @@ namespace {
 
 constexpr OutcomeKeys operation_keys{attributes::jorge_success, attributes::jorge_duration_ms, false};
 
-/// Records an application's value as `workflow.<key>`; strings only as far as the redactor lets them.
+/// Records an application's value as `workflow.<key>`, as far as the redactor lets it.
 void set_own(WorkflowSpan& span, std::string_view key, const AttributeValue& value) noexcept {
   const detail::SpanName full_key{attributes::workflow_prefix, key};
-  const auto* text = std::get_if<std::string_view>(&value.variant());
-  if (text == nullptr || !detail::has_redactor()) {
+  if (!detail::has_redactor()) {
     span.set(Attribute{full_key, value});
     return;
   }
-  std::string buffer;
-  const std::string_view shown = detail::redacted(full_key, *text, buffer);
-  if (!shown.empty() || text->empty()) span.set(full_key, shown);
+  try {
+    detail::RedactedValues redacted;
+    if (const auto shown = redacted.value(full_key, value)) span.set(Attribute{full_key, *shown});
+  } catch (const std::bad_alloc&) {
+    return;  // rather nothing than what should not be seen
+  }
 }
 
 }  // namespace
@@ -48,6 +53,21 @@ OperationSpan trace_operation(std::string_view service, std::string_view operati
                                 {attributes::code_function_name, std::string_view(name)}};
   const SpanId parent_id = current_span_context().span_id;
   return OperationSpan(tracer.start_scoped_span(name, {.attributes = at_start}), parent_id, operation_keys);
+}
+
+void add_workflow_event(std::string_view name, Attributes attributes) noexcept {
+  CurrentSpan span;
+  if (!detail::has_redactor()) {
+    span.add_event(name, attributes);
+    return;
+  }
+  if (!span.is_recording()) return;
+  try {
+    detail::RedactedValues redacted;
+    span.add_event(name, redacted.all(attributes));
+  } catch (const std::bad_alloc&) {
+    return;
+  }
 }
 
 std::string get_trace_id() {

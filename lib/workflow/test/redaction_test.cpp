@@ -58,6 +58,68 @@ TEST_F(Redaction, AsksAboutTextsAndNothingElse) {
   EXPECT_EQ(find_string(list.spans[1].events.at(0).attributes, "exception.message"), "<no mail to a@b.example>");
 }
 
+/// Marks every string with the key it was asked about; nothing is left of "secret".
+Result<void> mark_texts() {
+  return set_redactor({.redact = [](std::string_view key, std::string_view value) -> std::optional<std::string> {
+    if (value == "secret") return std::nullopt;
+    return std::string(key) + "=" + std::string(value);
+  }});
+}
+
+TEST_F(Redaction, AsksAboutTheStringsOfArrays) {
+  ASSERT_TRUE(mark_texts());
+  const std::vector<std::string_view> phones = {"555", "secret", "", "556"};
+  const std::vector<std::int64_t> numbers = {1, 2};
+  workflow_span("b", "n", {.attributes = {{"phones", phones}, {"numbers", numbers}}}).end();
+  const SpanList list = drain(provider);
+  EXPECT_THAT(strings_of(list.spans.at(0), "workflow.phones"),
+              testing::ElementsAre("workflow.phones=555", "", "workflow.phones=556"));
+  EXPECT_TRUE(has(list.spans[0], "workflow.numbers"));
+}
+
+/// The strings in `value`, however deep, in their order.
+void collect(const ValueView& value, std::vector<std::string>& strings) {
+  if (const auto* text = std::get_if<std::string_view>(&value)) strings.emplace_back(*text);
+  if (const auto* array = std::get_if<ArrayView>(&value)) {
+    EXPECT_TRUE(otlp::for_each_element(*array, [&](const ValueView& element) { collect(element, strings); }));
+  }
+  if (const auto* map = std::get_if<MapView>(&value)) {
+    EXPECT_TRUE(otlp::for_each_entry(*map, [&](const AttributeView& entry) { collect(entry.value, strings); }));
+  }
+}
+
+TEST_F(Redaction, AsksAboutTheStringsInMapsAndMixedArrays) {
+  ASSERT_TRUE(mark_texts());
+  const Attribute address[] = {{"city", "Upland"}, {"street", "secret"}, {"number", 7}};
+  const AttributeValue mixed[] = {1, "two", "secret", Attributes(address)};
+  const Attribute lead[] = {{"name", "Ann"}, {"address", Attributes(address)}, {"more", AttributeValues(mixed)}};
+  workflow_span("b", "n", {.attributes = {{"lead", Attributes(lead)}}}).end();
+  const SpanList list = drain(provider);
+  std::vector<std::string> strings;
+  collect(*find_attribute(list.spans.at(0).attributes, "workflow.lead"), strings);
+  EXPECT_THAT(strings, testing::ElementsAre("workflow.lead.name=Ann", "workflow.lead.address.city=Upland",
+                                            "workflow.lead.more=two", "workflow.lead.more.city=Upland"));
+}
+
+TEST_F(Redaction, AsksAboutTheAttributesOfEvents) {
+  ASSERT_TRUE(mark_texts());
+  {
+    const WorkflowSpan span = workflow_span("b", "n");
+    const std::vector<std::string_view> tags = {"hot", "secret"};
+    add_workflow_event("called", {{"phone", "555"}, {"email", "secret"}, {"tags", tags}, {"score", 0.5}});
+  }
+  add_workflow_event("nobody_listens", {{"phone", "555"}});
+  const SpanList list = drain(provider);
+  ASSERT_EQ(list.spans.at(0).events.size(), 1U);
+  const auto& attributes = list.spans[0].events[0].attributes;
+  EXPECT_EQ(find_string(attributes, "phone"), "phone=555");
+  EXPECT_EQ(find_attribute(attributes, "email"), nullptr);
+  EXPECT_NE(find_attribute(attributes, "score"), nullptr);
+  std::vector<std::string> strings;
+  collect(*find_attribute(attributes, "tags"), strings);
+  EXPECT_THAT(strings, testing::ElementsAre("tags=hot"));
+}
+
 TEST_F(Redaction, RecordsNothingWhereTheRedactorThrows) {
   ASSERT_TRUE(set_redactor({.redact = [](std::string_view, std::string_view) -> std::optional<std::string> {
     throw std::runtime_error("no rule");

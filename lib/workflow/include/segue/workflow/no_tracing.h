@@ -35,6 +35,7 @@ inline WorkflowSpan workflow_span(std::string_view, std::string_view, const Work
   return {};
 }
 inline OperationSpan trace_operation(std::string_view, std::string_view) noexcept { return {}; }
+inline void add_workflow_event(std::string_view, Attributes = {}) noexcept {}
 inline std::string get_trace_id() { return {}; }
 
 }  // namespace segue

@@ -8,7 +8,10 @@
 //   }});
 //
 // `contact_ids` governs workflow.contact_id and handoff.contact_id. `redact` sees what is left of them, workflow.conversation_id,
-// every string among an application's own `workflow.<key>` values, and the message of an exception (key exception.message).
+// the message of an exception (key exception.message), and every string among an application's own values: those of a workflow
+// span under `workflow.<key>`, those of `add_workflow_event` under the key given there. It is asked about each string of an
+// array under the array's key, about those of a map under `<key>.<entry>`; what it gives nothing for is left out. Bytes and what a
+// program sets on a span itself (`span.set`) it does not see.
 // A hash is the first half of HMAC-SHA-256 as 32 hex digits, so whoever has the key finds a contact's spans:
 //   printf %s "$CONTACT" | openssl dgst -sha256 -hmac "$KEY"
 // Thread safety: any thread; `redact` is called from all that record. Errors: InvalidArgument for a hash without a key. A

@@ -49,6 +49,9 @@ class WorkflowSpan : public OutcomeSpan {
 /// Opens the span of `node` of `bot` and makes it current. Use few distinct names: never put an id into one.
 WorkflowSpan workflow_span(std::string_view bot, std::string_view node, const WorkflowOptions& options = {}) noexcept;
 
+/// Adds an event to the innermost span; does nothing where there is none. The redactor sees its texts (redaction.h).
+void add_workflow_event(std::string_view name, Attributes attributes = {}) noexcept;
+
 /// The current trace id as 32 lower-case hex digits, or "".
 std::string get_trace_id();
 
@@ -74,11 +77,6 @@ std::invoke_result_t<Body&, WorkflowSpan&> async_workflow_span(std::string bot, 
     span.fail(exception);
     throw;
   }
-}
-
-/// Adds an event to the innermost span; does nothing where there is none.
-inline void add_workflow_event(std::string_view name, Attributes attributes = {}) noexcept {
-  CurrentSpan().add_event(name, attributes);
 }
 
 /// True while spans are recorded for real: tracing was set up, is not disabled and not shut down.
