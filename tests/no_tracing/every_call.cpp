@@ -69,6 +69,7 @@ void record_spans() {
   (void)span.is_recording();
   (void)span.status();
   (void)span.context().is_valid();
+  (void)span.start_unix_nanos();
   (void)span.elapsed_nanos();
   const segue::SpanScope scope(span);
   segue::ScopedSpan scoped = tracer.start_scoped_span("c");

@@ -53,7 +53,7 @@ struct ObservabilityOptions {
   std::optional<std::string> env_file = {};
   /// Where batches wait on disk while the collector is away. SEGUE_SPOOL_FOLDER; default none: they are dropped and counted.
   std::optional<std::string> spool_folder = {};
-  /// Node durations, handoffs and counters as metrics to the same receiver, over HTTP. Spans that are not sampled are then
+  /// Node durations, handoffs and counters as metrics to the same receiver. Spans that are not sampled are then
   /// recorded all the same, as the numbers must not depend on sampling. OTEL_METRICS_EXPORTER=otlp; default false.
   std::optional<bool> metrics = {};
   /// Default: OTEL_TRACES_SAMPLER and OTEL_TRACES_SAMPLER_ARG, else parentbased_always_on.

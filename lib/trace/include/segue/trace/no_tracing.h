@@ -50,6 +50,7 @@ class Span {
   bool is_recording() const noexcept { return false; }
   StatusCode status() const noexcept { return StatusCode::Unset; }
   const SpanContext& context() const noexcept { return detail::invalid_context(); }
+  std::uint64_t start_unix_nanos() const noexcept { return 0; }
   std::uint64_t elapsed_nanos() const noexcept { return 0; }
 };
 
