@@ -27,12 +27,12 @@ class Jorge {
         url_(address(jorge_)) {}
 
   void hear(const std::string& message) const {
-    const auto answer = server::http_request(
-        {.method = "POST",
-         .url = url_ + "/api/v1/webhooks/ghl",
-         .headers = {{"Content-Type", "application/json"}},
-         .body = R"({"type":"InboundMessage","contactId":")" + contact +
-                 R"(","message":{"type":"SMS","direction":"inbound","body":")" + message + R"("}})"});
+    const auto answer = server::http_request({.method = "POST",
+                                              .url = url_ + "/api/v1/webhooks/ghl",
+                                              .headers = {{"Content-Type", "application/json"}},
+                                              .body = R"({"type":"InboundMessage","contactId":")" + contact +
+                                                      R"(","message":{"type":"SMS","direction":"inbound","body":")" +
+                                                      message + R"("}})"});
     ASSERT_TRUE(answer) << answer.error().message;
     ASSERT_EQ(answer->status, 200U) << answer->body;
   }

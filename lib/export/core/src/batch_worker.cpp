@@ -73,7 +73,6 @@ void BatchWorker::run() {
     }
   }
   export_everything();
-  delivery_->replay();  // what had to queue up behind the spool, as long as there is time
   delivery_->close();
   queue_.finish();
   control_.finish();
@@ -117,9 +116,11 @@ void BatchWorker::export_full_batches() {
 
 void BatchWorker::export_everything() {
   const std::uint64_t flushes = control_.flushes_requested();
-  if (control_.has_flush_request() || control_.is_stopping()) delivery_->replay();  // whoever asks wants it tried now
+  const bool is_asked = control_.has_flush_request() || control_.is_stopping();
+  const bool is_spool_first = delivery_->is_spool_first();
   queue_.mark();
   while (queue_.is_behind_mark()) export_batch();
+  if (is_asked && is_spool_first) delivery_->replay();  // whoever asks wants it tried now
   control_.answer_flushes(flushes);
   due_ = Clock::now() + options_.schedule_delay;
 }

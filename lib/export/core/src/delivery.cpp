@@ -21,7 +21,7 @@ double random_fraction() { return static_cast<double>(random_bits() >> 11) * 0x1
 Delivery::Delivery(RecordQueue& queue, WorkerControl& control, const BatchOptions& options,
                    std::unique_ptr<Exporter> exporter, std::unique_ptr<Spool> spool)
     : queue_(queue), control_(control), options_(options), exporter_(std::move(exporter)), spool_(std::move(spool)) {
-  if (must_queue_behind_spool()) replay_due_ = Clock::now();
+  if (is_spool_first()) replay_due_ = Clock::now();
 }
 
 void Delivery::deliver(const RecordBatch& records) {
@@ -30,7 +30,7 @@ void Delivery::deliver(const RecordBatch& records) {
     regions_.push_back({region.scope, region.schema_url, region.spans, region.span_count});
   }
   ExportBatch batch = {.resource = queue_.resource(), .regions = regions_};
-  if (must_queue_behind_spool()) return put_into_spool(batch, records.span_count, "");
+  if (is_spool_first()) return put_into_spool(batch, records.span_count, "");
   const std::optional<std::string> failure = send(batch, records.span_count);
   if (!failure) return;
   if (has_spool()) return put_into_spool(batch, records.span_count, *failure);
@@ -83,7 +83,7 @@ void Delivery::put_into_spool(const ExportBatch& batch, std::uint64_t spans, con
     queue_.count_spooled(spans);
     if (!why.empty()) log(LogLevel::Warning, prefix(spans) + "kept in the spool: " + why);
   }
-  if (!replay_due_ && must_queue_behind_spool()) replay_due_ = Clock::now() + options_.retry.initial_delay;
+  if (!replay_due_ && is_spool_first()) replay_due_ = Clock::now() + options_.retry.initial_delay;
   report_losses();
 }
 
@@ -99,6 +99,7 @@ Result<void> Delivery::append_to_spool(const ExportBatch& batch) {
 void Delivery::replay() {
   if (spool_ == nullptr) return;
   replay_due_.reset();
+  const std::uint64_t flushes = control_.flushes_requested();
   while (const SpooledBatch* oldest = control_.is_past_deadline() ? nullptr : spool_->front()) {
     const ExportResult result = exporter_->export_spans(oldest->batch);
     if (result.outcome == ExportOutcome::Retryable) {
@@ -110,7 +111,7 @@ void Delivery::replay() {
     spool_->pop();
     replay_schedule_.reset();
     // The rest can wait for a moment, those cannot.
-    if (control_.has_flush_request() || queue_.is_half_full()) {
+    if (control_.flushes_requested() != flushes || queue_.is_half_full()) {
       replay_due_ = Clock::now();
       break;
     }

@@ -25,6 +25,8 @@ class Delivery {
   /// Sends the batch; behind what is in the spool, if there is anything.
   void deliver(const RecordBatch& records);
 
+  /// Whether there is something in the spool, which what is younger must queue up behind.
+  bool is_spool_first() const noexcept { return spool_ != nullptr && !spool_->is_empty(); }
   /// Sends what is in the spool until it is empty, the receiver is away, or something else becomes urgent.
   void replay();
   /// When `replay` should be called next; nothing: there is nothing to send.
@@ -44,7 +46,6 @@ class Delivery {
   void drop(DropReason reason, std::uint64_t spans, const std::string& why);
 
   bool has_spool() const noexcept { return options_.spool.has_value(); }
-  bool must_queue_behind_spool() const noexcept { return spool_ != nullptr && !spool_->is_empty(); }
   void put_into_spool(const ExportBatch& batch, std::uint64_t spans, const std::string& why);
   Result<void> append_to_spool(const ExportBatch& batch);
   void settle(const SpooledBatch& batch, const ExportResult& result);

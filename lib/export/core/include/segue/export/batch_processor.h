@@ -64,6 +64,7 @@ class BatchProcessor {
   BatchProcessor& operator=(const BatchProcessor&) = delete;
 
   /// True once every span that had ended when it was called is delivered, in the spool or given up; false at `timeout`.
+  /// Also tries to empty the spool.
   virtual bool flush(std::chrono::milliseconds timeout) = 0;
 
   /// Closes the provider, flushes and stops. What is not delivered by `timeout` goes to the spool, or without one is
