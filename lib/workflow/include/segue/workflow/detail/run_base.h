@@ -110,12 +110,12 @@ class RunBase {
       }
       path_.progress->fork(*at.place, std::move(places));
     }
-    Branches branches;
-    for (std::size_t i = 0; i < fork_at(at).branches.size(); ++i) {
+    Branches branches(fork_at(at).branches.size());
+    for (std::size_t i = 0; i < branches.size(); ++i) {
       if (goes_on || is_reported(at)) {
-        branches.push_back({.at = position_at(at.place->inside[i])});
+        branches[i].at = position_at(at.place->inside[i]);
       } else {
-        branches.push_back({.at = {fork_at(at).branches[i], at.step + 1, at.previous}});
+        branches[i].at = {fork_at(at).branches[i], at.step + 1, at.previous};
       }
     }
     return branches;
