@@ -37,6 +37,7 @@ class TreeBuilder final : public YAML::EventHandler {
 
   YamlNode take_tree() noexcept { return std::move(root_); }
 
+  // NOLINTBEGIN(readability-identifier-naming): the library's names
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
 
@@ -83,6 +84,7 @@ class TreeBuilder final : public YAML::EventHandler {
     refuse_repeated_keys(open_.back().node);
     close();
   }
+  // NOLINTEND(readability-identifier-naming)
 
  private:
   // A list or map that is not complete yet.
