@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "segue/otlp/decode.h"
 #include "segue/trace/current.h"
@@ -45,6 +46,16 @@ inline SpanList drain(TracerProvider& provider) {
     queue.release(std::move(batch));
   }
   return list;
+}
+
+/// The first span of that name. Spans that ended on several threads come in no particular order.
+inline const SpanView& span_named(const SpanList& list, std::string_view name) {
+  for (const SpanView& span : list.spans) {
+    if (span.name == name) return span;
+  }
+  ADD_FAILURE() << "no span " << name;
+  static const SpanView none;
+  return none;
 }
 
 inline TracerProvider make_provider(const TracerProviderOptions& options = {}) {

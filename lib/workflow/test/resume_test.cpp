@@ -24,6 +24,12 @@ class Resuming : public Traced {
     };
   }
 
+  /// Nodes of other branches may be running.
+  std::vector<std::string> executed_so_far() {
+    const std::lock_guard lock(mutex_);
+    return executed_;
+  }
+
   Graph<State> chain(const std::string& bot, const std::vector<std::string>& names) {
     Graph<State> graph(bot);
     std::string_view last = graph_start;
@@ -61,7 +67,7 @@ class Resuming : public Traced {
 
   Checkpointer<State> save() {
     return [this](const Checkpoint<State>& checkpoint) {
-      saved_.push_back({checkpoint, executed_});
+      saved_.push_back({checkpoint, executed_so_far()});
       return Result<void>();
     };
   }

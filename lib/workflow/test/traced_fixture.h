@@ -38,14 +38,4 @@ inline std::string text_of(const SpanView& span, std::string_view key) {
 
 inline bool has(const SpanView& span, std::string_view key) { return find_attribute(span.attributes, key) != nullptr; }
 
-/// The span called `name`; the first one where there are several.
-inline const SpanView& span_named(const SpanList& list, std::string_view name) {
-  for (const SpanView& span : list.spans) {
-    if (span.name == name) return span;
-  }
-  ADD_FAILURE() << "no span " << name;
-  static const SpanView none;
-  return none;
-}
-
 }  // namespace segue

@@ -94,15 +94,6 @@ class CoroutineBranches : public testing::Test {
     return state.get();
   }
 
-  static const SpanView& span_named(const SpanList& list, std::string_view name) {
-    for (const SpanView& span : list.spans) {
-      if (span.name == name) return span;
-    }
-    ADD_FAILURE() << "no span " << name;
-    static const SpanView none;
-    return none;
-  }
-
   static void expect_children_of_the_root(const SpanList& list, std::initializer_list<const char*> names) {
     const SpanView& root = span_named(list, "bot.run");
     for (const char* name : names) {

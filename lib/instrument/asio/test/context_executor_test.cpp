@@ -131,11 +131,11 @@ TEST_F(AsyncContext, CoroutineNodesAreTracedToTheirEnd) {
   EXPECT_EQ(result.get().current_step, "done");
   const SpanList list = drain(provider_);
   ASSERT_EQ(list.spans.size(), 2U);
-  EXPECT_EQ(list.spans[0].name, "intent_decoder.analyze_lead");
-  EXPECT_EQ(list.spans[0].parent_span_id, list.spans[1].span_id);
-  EXPECT_EQ(find_string(list.spans[1].attributes, "workflow.contact_id"), "c-1");
-  EXPECT_EQ(find_string(list.spans[1].attributes, "workflow.current_step"), "start");
-  EXPECT_TRUE(value_of<bool>(list.spans[1], "workflow.success"));
+  const SpanView& outer = span_named(list, "lead_bot.analyze_intent");
+  EXPECT_EQ(span_named(list, "intent_decoder.analyze_lead").parent_span_id, outer.span_id);
+  EXPECT_EQ(find_string(outer.attributes, "workflow.contact_id"), "c-1");
+  EXPECT_EQ(find_string(outer.attributes, "workflow.current_step"), "start");
+  EXPECT_TRUE(value_of<bool>(outer, "workflow.success"));
 }
 
 TEST_F(AsyncContext, AnExceptionInACoroutineNodeIsRecordedOnceAndPassesOn) {
@@ -178,9 +178,9 @@ TEST_F(AsyncContext, AGraphOfCoroutinesRunsUnderOneRootSpan) {
   EXPECT_TRUE(result.get());
   const SpanList list = drain(provider_);
   ASSERT_EQ(list.spans.size(), 3U);
-  EXPECT_EQ(list.spans[2].name, "buyer_bot.process");
-  EXPECT_EQ(list.spans[0].parent_span_id, list.spans[2].span_id);
-  EXPECT_EQ(list.spans[1].parent_span_id, list.spans[2].span_id);
+  const SpanView& root = span_named(list, "buyer_bot.process");
+  EXPECT_EQ(span_named(list, "buyer_bot.first").parent_span_id, root.span_id);
+  EXPECT_EQ(span_named(list, "buyer_bot.second").parent_span_id, root.span_id);
 }
 
 }  // namespace
