@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -64,15 +65,17 @@ class Service {
   std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle_;
 };
 
+constexpr int per_round = 100;
+
 struct Cost {
   double wall = 0;
   double cpu = 0;
 };
 
-Cost run_round(Service& service, const std::string& prefix, int webhooks) {
+Cost run_round(Service& service, const std::string& prefix) {
   const double cpu = service.cpu_seconds();
   const auto start = std::chrono::steady_clock::now();
-  for (int i = 0; i < webhooks; ++i) {
+  for (int i = 0; i < per_round; ++i) {
     if (!service.hear(prefix + std::to_string(i))) std::abort();
   }
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
@@ -84,37 +87,55 @@ double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
+// Of a median, from how far apart the middle half of the values lies.
+double standard_error(std::vector<double> values) {
+  std::ranges::sort(values);
+  const double quartiles_apart = values[values.size() * 3 / 4] - values[values.size() / 4];
+  return 1.2533 * quartiles_apart / 1.349 / std::sqrt(static_cast<double>(values.size()));
+}
+
+// Each as on over off, of one round after the other.
+struct Ratios {
+  std::vector<double> throughput;
+  std::vector<double> cpu;
+  std::vector<double> off_wall;
+};
+
 std::string sink_url;
 
-void webhooks(benchmark::State& state) {
-  constexpr int per_round = 200;
+// Two new processes, as one process may be slower than the next for as long as it lives.
+void run_rounds(int rounds, Ratios& ratios) {
   const test::TempFolder folder;
   Service off(folder.path() / "off.db", {"OTEL_ENABLED=false"});
   Service on(folder.path() / "on.db", {"OTEL_ENABLED=true", "OTEL_EXPORTER_OTLP_ENDPOINT=" + sink_url});
-  run_round(off, "warm", per_round);
-  run_round(on, "warm", per_round);
-  std::vector<double> speed;
-  std::vector<double> cpu;
-  std::vector<double> off_wall;
-  int round = 0;
-  for (auto _ : state) {
+  run_round(off, "warm");
+  run_round(on, "warm");
+  for (int round = 0; round < rounds; ++round) {
     const std::string prefix = "round" + std::to_string(round) + "-";
-    const bool on_first = ++round % 2 == 0;
-    const Cost first = run_round(on_first ? on : off, prefix, per_round);
-    const Cost second = run_round(on_first ? off : on, prefix, per_round);
+    const bool on_first = round % 2 == 0;
+    const Cost first = run_round(on_first ? on : off, prefix);
+    const Cost second = run_round(on_first ? off : on, prefix);
     const Cost& with = on_first ? first : second;
     const Cost& without = on_first ? second : first;
-    speed.push_back(without.wall / with.wall);
-    cpu.push_back(with.cpu / without.cpu);
-    off_wall.push_back(without.wall);
+    ratios.throughput.push_back(without.wall / with.wall);
+    ratios.cpu.push_back(with.cpu / without.cpu);
+    ratios.off_wall.push_back(without.wall);
   }
-  state.counters["throughput_on/off_%"] = 100 * median(speed);
-  state.counters["cpu_on/off_%"] = 100 * median(cpu);
-  state.counters["webhooks/s_off"] = per_round / median(off_wall);
+}
+
+void webhooks(benchmark::State& state) {
+  constexpr int rounds = 30;
+  Ratios ratios;
+  for (auto _ : state) run_rounds(rounds, ratios);
+  state.counters["throughput_on/off_%"] = 100 * median(ratios.throughput);
+  state.counters["throughput_+-"] = 100 * standard_error(ratios.throughput);
+  state.counters["cpu_on/off_%"] = 100 * median(ratios.cpu);
+  state.counters["cpu_+-"] = 100 * standard_error(ratios.cpu);
+  state.counters["webhooks/s_off"] = per_round / median(ratios.off_wall);
 }
 BENCHMARK(webhooks)
     ->Name("webhooks, tracing on against off")
-    ->Iterations(20)
+    ->Iterations(8)
     ->UseRealTime()
     ->Unit(benchmark::kMillisecond);
 

@@ -45,10 +45,12 @@ TEST(ConversationStore, KnowsEverythingAfterARestart) {
     conversation.answers = {{"budget", "400000 to 500000"}};
     conversation.pending_question = "bedrooms";
     conversation.deferred = DeferredHandoff{Bot::Seller, 0.85, now};
-    conversation.handoff_trace = HandoffTrace{{.traceparent = "00-1-2-01", .tracestate = "a=b"}, now};
     const std::vector<Message> messages = {{Role::Contact, "Hi", now}, {Role::Bot, "Hello", now}};
     ASSERT_TRUE(store->save(conversation, messages));
-    ASSERT_TRUE(store->record_handoff("c", {Bot::Lead, Bot::Buyer, now}));
+    ASSERT_TRUE(
+        store->record_handoff("c", {Bot::Lead, Bot::Buyer, now - std::chrono::hours(1), {.traceparent = "00-0-0-01"}}));
+    ASSERT_TRUE(
+        store->record_handoff("c", {Bot::Lead, Bot::Buyer, now, {.traceparent = "00-1-2-01", .tracestate = "a=b"}}));
   }
   auto store = ConversationStore::open(file.path()).value();
   const Conversation loaded = store->load("c").value();
@@ -79,6 +81,20 @@ TEST(ConversationStore, GivesAnUnknownContactToTheLeadBot) {
   EXPECT_EQ(conversation.contact_id, "nobody");
   EXPECT_EQ(conversation.owner, Bot::Lead);
   EXPECT_TRUE(conversation.history.empty());
+}
+
+TEST(ConversationStore, ContinuesNothingAfterAHandoffWithoutATrace) {
+  auto store = ConversationStore::open(":memory:").value();
+  const TimePoint now = from_unix_nanos(1'700'000'000'000'000'000);
+  Conversation conversation;
+  conversation.contact_id = "c";
+  ASSERT_TRUE(store->save(conversation, {}));
+  EXPECT_FALSE(store->load("c").value().handoff_trace);
+  ASSERT_TRUE(store->record_handoff("c", {Bot::Lead, Bot::Buyer, now, {.traceparent = "00-1-2-01"}}));
+  ASSERT_TRUE(store->record_handoff("other", {Bot::Lead, Bot::Buyer, now, {.traceparent = "00-3-4-01"}}));
+  EXPECT_EQ(store->load("c").value().handoff_trace->context.traceparent, "00-1-2-01");
+  ASSERT_TRUE(store->record_handoff("c", {Bot::Buyer, Bot::Seller, now}));
+  EXPECT_FALSE(store->load("c").value().handoff_trace);
 }
 
 TEST(ConversationStore, LoadsTheLastFiftyMessages) {

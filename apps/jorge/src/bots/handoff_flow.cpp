@@ -4,7 +4,6 @@
 
 #include "segue/model/attributes.h"
 #include "segue/workflow/handoff.h"
-#include "segue/workflow/trace_columns.h"
 
 namespace jorge {
 namespace {
@@ -18,13 +17,6 @@ void change_owner(HandoffRoute route, Conversation& conversation) {
   }
   conversation.owner = route.target;
   conversation.deferred.reset();
-}
-
-/// Keeps the context of the handoff, whose span is current, for the contact's next message.
-void remember_trace(Conversation& conversation, TimePoint now) {
-  HandoffTrace trace{.context = segue::current_trace_columns(), .time = now};
-  conversation.handoff_trace.reset();  // without tracing there is nothing to continue, nor the handoff before
-  if (trace.context.traceparent) conversation.handoff_trace = std::move(trace);
 }
 
 /// Says on the handoff's span how it ended.
@@ -51,7 +43,6 @@ segue::Result<HandoffReport> HandoffFlow::hand_over(Conversation& conversation, 
   }
   if (report.result.outcome == HandoffOutcome::Executed) {
     change_owner(wanted.route, conversation);
-    remember_trace(conversation, clock_());
     // Stored at once: the CRM has moved the contact, whatever happens to the rest of this message.
     if (auto saved = store_.save(conversation, {}); !saved) {
       span.set_failed(saved.error().message);

@@ -49,8 +49,8 @@ struct Conversation {
   std::map<std::string, std::string> answers;  ///< Question key to the contact's answer.
   std::string pending_question;                ///< The key of the question asked last; empty if none.
   std::optional<DeferredHandoff> deferred;
-  std::optional<HandoffTrace> handoff_trace;
-  std::vector<Message> history;  ///< Oldest first, at most the last 50.
+  std::optional<HandoffTrace> handoff_trace;  ///< Without one there is nothing to continue.
+  std::vector<Message> history;               ///< Oldest first, at most the last 50.
 };
 
 }  // namespace jorge

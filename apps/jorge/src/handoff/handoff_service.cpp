@@ -5,6 +5,7 @@
 #include "segue/base/random.h"
 #include "segue/model/attributes.h"
 #include "segue/workflow/operation.h"
+#include "segue/workflow/trace_columns.h"
 
 namespace jorge {
 namespace {
@@ -101,8 +102,9 @@ Result<HandoffEvaluation> HandoffService::evaluate(const HandoffQuestion& questi
 }
 
 HandoffResult HandoffService::execute_handoff(const HandoffDecision& decision, std::string_view contact_id) {
+  segue::TraceColumns trace = segue::current_trace_columns();  // before the operation's own span is current
   segue::OperationSpan operation = segue::trace_operation(service_name, "execute_handoff");
-  HandoffResult result = execute(decision, contact_id);
+  HandoffResult result = execute(decision, contact_id, std::move(trace));
   operation.set(segue::attributes::handoff_outcome, to_string(result.outcome));
   if (result.outcome == HandoffOutcome::Blocked) {
     operation.set(segue::attributes::handoff_blocked_by, result.blocked_by);
@@ -112,19 +114,21 @@ HandoffResult HandoffService::execute_handoff(const HandoffDecision& decision, s
   return result;
 }
 
-HandoffResult HandoffService::execute(const HandoffDecision& decision, std::string_view contact_id) {
+HandoffResult HandoffService::execute(const HandoffDecision& decision, std::string_view contact_id,
+                                      segue::TraceColumns trace) {
   const std::string lock_name = "handoff:" + std::string(contact_id);
   const std::string owner = std::to_string(segue::random_bits());
   const auto locked = store_.acquire_lease(lock_name, owner, clock_(), lock_timeout);
   if (!locked) return failed(locked.error());
   if (!*locked) return blocked("lock", "Concurrent handoff in progress for this contact");
-  HandoffResult result = execute_locked(decision, contact_id);
+  HandoffResult result = execute_locked(decision, contact_id, std::move(trace));
   // A lock that can't be given back only delays the next handoff until it times out.
   (void)store_.release_lease(lock_name, owner);
   return result;
 }
 
-HandoffResult HandoffService::execute_locked(const HandoffDecision& decision, std::string_view contact_id) {
+HandoffResult HandoffService::execute_locked(const HandoffDecision& decision, std::string_view contact_id,
+                                             segue::TraceColumns trace) {
   const TimePoint now = clock_();
   const auto history = store_.handoffs_since(contact_id, now - remembered);
   if (!history) return failed(history.error());
@@ -135,7 +139,9 @@ HandoffResult HandoffService::execute_locked(const HandoffDecision& decision, st
   if (auto limit = rate_limit_reason(contact_id, *history, now)) return blocked("rate_limit", std::move(*limit));
   HandoffResult result = move_tags(decision, contact_id);
   if (result.outcome != HandoffOutcome::Executed) return result;
-  const auto recorded = store_.record_handoff(contact_id, {decision.route.source, decision.route.target, now});
+  const auto recorded = store_.record_handoff(
+      contact_id,
+      {.source = decision.route.source, .target = decision.route.target, .time = now, .trace = std::move(trace)});
   if (!recorded) return failed(recorded.error().with_context("the tags moved, but recording the handoff"));
   return result;
 }

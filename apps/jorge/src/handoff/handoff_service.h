@@ -75,6 +75,7 @@ class HandoffService {
 
   /// Moves the contact's tags in the CRM: removes the source's, adds the target's and the handoff's mark.
   /// Deferred: the CRM was away before anything changed. Failed: it refused; the source tag is put back.
+  /// Executed: recorded with the context that is current here, for the contact's next message to continue.
   HandoffResult execute_handoff(const HandoffDecision& decision, std::string_view contact_id);
 
   /// Remembers how a handoff turned out; routes learn from these.
@@ -84,8 +85,8 @@ class HandoffService {
 
  private:
   segue::Result<HandoffEvaluation> evaluate(const HandoffQuestion& question);
-  HandoffResult execute(const HandoffDecision& decision, std::string_view contact_id);
-  HandoffResult execute_locked(const HandoffDecision& decision, std::string_view contact_id);
+  HandoffResult execute(const HandoffDecision& decision, std::string_view contact_id, segue::TraceColumns trace);
+  HandoffResult execute_locked(const HandoffDecision& decision, std::string_view contact_id, segue::TraceColumns trace);
   HandoffResult move_tags(const HandoffDecision& decision, std::string_view contact_id);
 
   ConversationStore& store_;

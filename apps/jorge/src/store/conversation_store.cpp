@@ -19,12 +19,13 @@ PRAGMA synchronous = NORMAL;
 CREATE TABLE IF NOT EXISTS conversations(
   contact_id TEXT PRIMARY KEY, conversation_id TEXT NOT NULL, owner TEXT NOT NULL, tags TEXT NOT NULL,
   current_step TEXT NOT NULL, temperature TEXT NOT NULL, answers TEXT NOT NULL, pending_question TEXT NOT NULL,
-  deferred_handoff TEXT, handoff_time_ns INTEGER, traceparent TEXT, tracestate TEXT, baggage TEXT) WITHOUT ROWID;
+  deferred_handoff TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS messages(
   id INTEGER PRIMARY KEY, contact_id TEXT NOT NULL, role TEXT NOT NULL, text TEXT NOT NULL, time_ns INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS messages_by_contact ON messages(contact_id, id);
 CREATE TABLE IF NOT EXISTS handoffs(
-  id INTEGER PRIMARY KEY, contact_id TEXT NOT NULL, source TEXT NOT NULL, target TEXT NOT NULL, time_ns INTEGER NOT NULL);
+  id INTEGER PRIMARY KEY, contact_id TEXT NOT NULL, source TEXT NOT NULL, target TEXT NOT NULL, time_ns INTEGER NOT NULL,
+  traceparent TEXT, tracestate TEXT, baggage TEXT);
 CREATE INDEX IF NOT EXISTS handoffs_by_contact ON handoffs(contact_id, time_ns);
 CREATE TABLE IF NOT EXISTS handoff_outcomes(
   id INTEGER PRIMARY KEY, source TEXT NOT NULL, target TEXT NOT NULL, successful INTEGER NOT NULL, time_ns INTEGER NOT NULL);
@@ -67,10 +68,6 @@ Result<void> read_row(const Statement& row, Conversation& conversation) {
     if (!deferred) return deferred.error();
     conversation.deferred = *deferred;
   }
-  if (!row.is_null(8)) {
-    segue::TraceColumns context{optional_text(row, 9), optional_text(row, 10), optional_text(row, 11)};
-    conversation.handoff_trace = HandoffTrace{std::move(context), from_unix_nanos(row.integer(8))};
-  }
   return {};
 }
 
@@ -88,15 +85,29 @@ Result<Conversation> ConversationStore::load(std::string_view contact_id) {
   Conversation conversation;
   conversation.contact_id = contact_id;
   auto query = database_.prepare(
-      "SELECT conversation_id, owner, tags, current_step, temperature, answers, pending_question, deferred_handoff, "
-      "handoff_time_ns, traceparent, tracestate, baggage FROM conversations WHERE contact_id = ?1");
+      "SELECT conversation_id, owner, tags, current_step, temperature, answers, pending_question, deferred_handoff "
+      "FROM conversations WHERE contact_id = ?1");
   if (!query) return query.error();
   const auto row = query->bind(1, contact_id).step();
   if (!row) return row.error();
   if (!*row) return conversation;
   if (auto read = read_row(*query, conversation); !read) return read.error();
+  if (auto read = load_handoff_trace(conversation); !read) return read.error();
   if (auto read = load_history(conversation); !read) return read.error();
   return conversation;
+}
+
+Result<void> ConversationStore::load_handoff_trace(Conversation& conversation) {
+  auto query = database_.prepare(
+      "SELECT time_ns, traceparent, tracestate, baggage FROM handoffs WHERE contact_id = ?1 "
+      "ORDER BY time_ns DESC, id DESC LIMIT 1");
+  if (!query) return query.error();
+  const auto row = query->bind(1, conversation.contact_id).step();
+  if (!row) return row.error();
+  if (!*row || query->is_null(1)) return {};
+  segue::TraceColumns context{optional_text(*query, 1), optional_text(*query, 2), optional_text(*query, 3)};
+  conversation.handoff_trace = HandoffTrace{std::move(context), from_unix_nanos(query->integer(0))};
+  return {};
 }
 
 Result<void> ConversationStore::load_history(Conversation& conversation) {
@@ -126,8 +137,7 @@ Result<void> ConversationStore::save(const Conversation& conversation, std::span
 
 Result<void> ConversationStore::write_conversation(const Conversation& conversation) {
   // What is not bound is null.
-  auto statement =
-      database_.prepare("INSERT OR REPLACE INTO conversations VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)");
+  auto statement = database_.prepare("INSERT OR REPLACE INTO conversations VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)");
   if (!statement) return statement.error();
   statement->bind(1, conversation.contact_id)
       .bind(2, conversation.conversation_id)
@@ -138,12 +148,6 @@ Result<void> ConversationStore::write_conversation(const Conversation& conversat
       .bind(7, to_json(conversation.answers))
       .bind(8, conversation.pending_question);
   if (conversation.deferred) statement->bind(9, to_json(*conversation.deferred));
-  if (const auto& trace = conversation.handoff_trace) {
-    statement->bind(10, to_unix_nanos(trace->time));
-    bind_optional(*statement, 11, trace->context.traceparent);
-    bind_optional(*statement, 12, trace->context.tracestate);
-    bind_optional(*statement, 13, trace->context.baggage);
-  }
   return statement->run();
 }
 
@@ -163,13 +167,18 @@ Result<void> ConversationStore::append_messages(std::string_view contact_id, std
 
 Result<void> ConversationStore::record_handoff(std::string_view contact_id, const HandoffRecord& handoff) {
   const std::lock_guard lock(mutex_);
-  auto statement = database_.prepare("INSERT INTO handoffs(contact_id, source, target, time_ns) VALUES(?1,?2,?3,?4)");
+  auto statement = database_.prepare(
+      "INSERT INTO handoffs(contact_id, source, target, time_ns, traceparent, tracestate, baggage) "
+      "VALUES(?1,?2,?3,?4,?5,?6,?7)");
   if (!statement) return statement.error();
-  return statement->bind(1, contact_id)
+  statement->bind(1, contact_id)
       .bind(2, short_name(handoff.source))
       .bind(3, short_name(handoff.target))
-      .bind(4, to_unix_nanos(handoff.time))
-      .run();
+      .bind(4, to_unix_nanos(handoff.time));
+  bind_optional(*statement, 5, handoff.trace.traceparent);
+  bind_optional(*statement, 6, handoff.trace.tracestate);
+  bind_optional(*statement, 7, handoff.trace.baggage);
+  return statement->run();
 }
 
 Result<std::vector<HandoffRecord>> ConversationStore::handoffs_since(std::string_view contact_id, TimePoint since) {
@@ -187,7 +196,7 @@ Result<std::vector<HandoffRecord>> ConversationStore::handoffs_since(std::string
     const auto target = stored_bot(query->text(1));
     if (!source) return source.error();
     if (!target) return target.error();
-    handoffs.push_back({*source, *target, from_unix_nanos(query->integer(2))});
+    handoffs.push_back({.source = *source, .target = *target, .time = from_unix_nanos(query->integer(2))});
   }
 }
 

@@ -26,11 +26,12 @@
 
 namespace jorge {
 
-/// One executed handoff, as circular checks and rate limits need it.
+/// One executed handoff, as circular checks, rate limits and the contact's next message need it.
 struct HandoffRecord {
   Bot source = Bot::Lead;
   Bot target = Bot::Buyer;
   TimePoint time;
+  segue::TraceColumns trace = {};  ///< What the next message continues; `handoffs_since` leaves it out.
 };
 
 /// How the handoffs of one route turned out.
@@ -44,10 +45,11 @@ class ConversationStore {
   /// Opens or creates the file, in WAL mode, and brings its tables up to date.
   static segue::Result<std::unique_ptr<ConversationStore>> open(const std::string& path);
 
-  /// The stored conversation, or a new one owned by the lead bot without tags or history.
+  /// The stored conversation and its last handoff's trace, or a new one owned by the lead bot without tags or history.
   segue::Result<Conversation> load(std::string_view contact_id);
 
-  /// Stores the conversation and appends `new_messages`, all or nothing. `history` is not written again.
+  /// Stores the conversation and appends `new_messages`, all or nothing. `history` and `handoff_trace` are not written
+  /// again.
   segue::Result<void> save(const Conversation& conversation, std::span<const Message> new_messages);
 
   segue::Result<void> record_handoff(std::string_view contact_id, const HandoffRecord& handoff);
@@ -68,6 +70,7 @@ class ConversationStore {
  private:
   explicit ConversationStore(Database database) : database_(std::move(database)) {}
 
+  segue::Result<void> load_handoff_trace(Conversation& conversation);
   segue::Result<void> load_history(Conversation& conversation);
   segue::Result<void> write_conversation(const Conversation& conversation);
   segue::Result<void> append_messages(std::string_view contact_id, std::span<const Message> messages);
