@@ -85,8 +85,11 @@ void BatchWorker::make_delivery() {
   }
   if (spool_ == nullptr && options_.spool) {
     auto opened = Spool::open(*options_.spool);
-    if (opened) spool_ = *std::move(opened);
-    if (!opened) log(LogLevel::Warning, opened.error().message);
+    if (opened) {
+      spool_ = *std::move(opened);
+    } else {
+      log(LogLevel::Warning, opened.error().message);
+    }
   }
   delivery_ = std::make_unique<Delivery>(queue_, control_, options_, std::move(exporter_), std::move(spool_));
 }

@@ -19,7 +19,7 @@
 #include "trace_test_support.h"
 
 // Boost counts references with a fence, which the thread sanitizer does not know: it sees the last owner's delete race.
-extern "C" const char* __tsan_default_suppressions() {
+extern "C" const char* __tsan_default_suppressions() {  // NOLINT: the sanitizer's name for it
   return "race:boost::asio::execution::detail::shared_target_executor\n";
 }
 
