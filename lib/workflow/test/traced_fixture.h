@@ -11,14 +11,16 @@
 namespace segue {
 
 class Traced : public testing::Test {
- protected:
-  explicit Traced(const TracerProviderOptions& options = {}) : provider(make_provider(options)) {
-    set_default_tracer(provider.tracer("t"));
-  }
+ public:
   ~Traced() override {
     set_default_tracer(Tracer());
     set_semantic_conventions(SemanticConventions::Stable);
     EXPECT_TRUE(set_redactor({}));
+  }
+
+ protected:
+  explicit Traced(const TracerProviderOptions& options = {}) : provider(make_provider(options)) {
+    set_default_tracer(provider.tracer("t"));
   }
   TracerProvider provider;
 };

@@ -80,9 +80,11 @@ CoroutineGraph forked(Node a, Node b) {
 }
 
 class CoroutineBranches : public testing::Test {
+ public:
+  ~CoroutineBranches() override { set_default_tracer(Tracer()); }
+
  protected:
   CoroutineBranches() : provider_(make_provider()) { set_default_tracer(provider_.tracer("t")); }
-  ~CoroutineBranches() override { set_default_tracer(Tracer()); }
 
   /// Runs the graph on this thread.
   Result<State> run(const CoroutineGraph& graph, GraphOptions options = {}) {
@@ -297,6 +299,7 @@ TEST_F(CoroutineBranches, CancelledBeforeTheyBeginDoNotRun) {
 
 TEST_F(CoroutineBranches, AreAllMissedByAnAwaitAllThatForgetsThem) {
   CoroutineGraph graph = forked(step("a"), step("b"));
+  // NOLINTNEXTLINE(performance-unnecessary-value-param): an await_all takes them over
   graph.set_await_all([](std::vector<awaitable<void>>) { return hop(); });
   const auto result = run(graph);
   ASSERT_FALSE(result);

@@ -30,9 +30,11 @@ using boost::asio::awaitable;
 using boost::asio::use_awaitable;
 
 class AsyncContext : public testing::Test {
+ public:
+  ~AsyncContext() override { set_default_tracer(Tracer()); }
+
  protected:
   AsyncContext() : provider_(make_provider()), pool_(2) { set_default_tracer(provider_.tracer("t")); }
-  ~AsyncContext() override { set_default_tracer(Tracer()); }
 
   // Gives the thread away; the coroutine goes on wherever there is one free.
   static awaitable<void> hop() { co_await boost::asio::post(co_await boost::asio::this_coro::executor, use_awaitable); }

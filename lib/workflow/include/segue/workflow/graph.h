@@ -45,7 +45,8 @@ class Graph {
 
   /// Adds a function, lambda or other callable `Outcome(State)`.
   template <std::invocable<State> Callable>
-  Graph& add_node(std::string name, Callable&& callable, NodeOptions options = {}) {
+  Graph& add_node(std::string name, Callable&& callable,
+                  NodeOptions options = {}) {  // NOLINT(performance-unnecessary-value-param): it is moved from
     nodes_.push_back({.call = std::forward<Callable>(callable), .retry = std::move(options.retry)});
     topology_.nodes.push_back(std::move(name));
     return *this;

@@ -57,7 +57,8 @@ class AwaitedGroup : public std::enable_shared_from_this<AwaitedGroup<Handler>> 
       });
     }
     for (std::size_t number = 0; number < coroutines.size(); ++number) {
-      auto ended = [group = this->shared_from_this(), number](std::exception_ptr exception) {
+      auto ended = [group = this->shared_from_this(), number](
+                       std::exception_ptr exception) {  // NOLINT(performance-unnecessary-value-param): it is moved from
         group->end(number, std::move(exception));
       };
       boost::asio::co_spawn(
