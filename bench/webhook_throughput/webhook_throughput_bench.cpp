@@ -94,44 +94,44 @@ double standard_error(std::vector<double> values) {
   return 1.2533 * quartiles_apart / 1.349 / std::sqrt(static_cast<double>(values.size()));
 }
 
-// Each as on over off, of one round after the other.
-struct Ratios {
-  std::vector<double> throughput;
-  std::vector<double> cpu;
-  std::vector<double> off_wall;
+// One value for each round.
+struct Rounds {
+  std::vector<double> throughput;  // on over off
+  std::vector<double> cpu;         // likewise
+  std::vector<double> off_wall;    // seconds
 };
 
 std::string sink_url;
 
 // Two new processes, as one process may be slower than the next for as long as it lives.
-void run_rounds(int rounds, Ratios& ratios) {
+void run_rounds(int count, Rounds& rounds) {
   const test::TempFolder folder;
   Service off(folder.path() / "off.db", {"OTEL_ENABLED=false"});
   Service on(folder.path() / "on.db", {"OTEL_ENABLED=true", "OTEL_EXPORTER_OTLP_ENDPOINT=" + sink_url});
   run_round(off, "warm");
   run_round(on, "warm");
-  for (int round = 0; round < rounds; ++round) {
+  for (int round = 0; round < count; ++round) {
     const std::string prefix = "round" + std::to_string(round) + "-";
     const bool on_first = round % 2 == 0;
     const Cost first = run_round(on_first ? on : off, prefix);
     const Cost second = run_round(on_first ? off : on, prefix);
     const Cost& with = on_first ? first : second;
     const Cost& without = on_first ? second : first;
-    ratios.throughput.push_back(without.wall / with.wall);
-    ratios.cpu.push_back(with.cpu / without.cpu);
-    ratios.off_wall.push_back(without.wall);
+    rounds.throughput.push_back(without.wall / with.wall);
+    rounds.cpu.push_back(with.cpu / without.cpu);
+    rounds.off_wall.push_back(without.wall);
   }
 }
 
 void webhooks(benchmark::State& state) {
-  constexpr int rounds = 30;
-  Ratios ratios;
-  for (auto _ : state) run_rounds(rounds, ratios);
-  state.counters["throughput_on/off_%"] = 100 * median(ratios.throughput);
-  state.counters["throughput_+-"] = 100 * standard_error(ratios.throughput);
-  state.counters["cpu_on/off_%"] = 100 * median(ratios.cpu);
-  state.counters["cpu_+-"] = 100 * standard_error(ratios.cpu);
-  state.counters["webhooks/s_off"] = per_round / median(ratios.off_wall);
+  constexpr int per_launch = 30;
+  Rounds rounds;
+  for (auto _ : state) run_rounds(per_launch, rounds);
+  state.counters["throughput_on/off_%"] = 100 * median(rounds.throughput);
+  state.counters["throughput_+-"] = 100 * standard_error(rounds.throughput);
+  state.counters["cpu_on/off_%"] = 100 * median(rounds.cpu);
+  state.counters["cpu_+-"] = 100 * standard_error(rounds.cpu);
+  state.counters["webhooks/s_off"] = per_round / median(rounds.off_wall);
 }
 BENCHMARK(webhooks)
     ->Name("webhooks, tracing on against off")

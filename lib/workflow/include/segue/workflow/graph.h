@@ -44,9 +44,8 @@ class Graph {
   explicit Graph(std::string bot) { topology_.bot = std::move(bot); }
 
   /// Adds a function, lambda or other callable `Outcome(State)`.
-  template <std::invocable<State> Callable>
-  Graph& add_node(std::string name, Callable&& callable,
-                  NodeOptions options = {}) {  // NOLINT(performance-unnecessary-value-param): it is moved from
+  template <std::invocable<State> Callable>  // NOLINTNEXTLINE(performance-unnecessary-value-param): it is moved from
+  Graph& add_node(std::string name, Callable&& callable, NodeOptions options = {}) {
     nodes_.push_back({.call = std::forward<Callable>(callable), .retry = std::move(options.retry)});
     topology_.nodes.push_back(std::move(name));
     return *this;

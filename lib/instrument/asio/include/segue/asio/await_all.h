@@ -57,8 +57,7 @@ class AwaitedGroup : public std::enable_shared_from_this<AwaitedGroup<Handler>> 
       });
     }
     for (std::size_t number = 0; number < coroutines.size(); ++number) {
-      auto ended = [group = this->shared_from_this(), number](
-                       std::exception_ptr exception) {  // NOLINT(performance-unnecessary-value-param): it is moved from
+      auto ended = [group = this->shared_from_this(), number](std::exception_ptr exception) {
         group->end(number, std::move(exception));
       };
       boost::asio::co_spawn(
@@ -77,6 +76,7 @@ class AwaitedGroup : public std::enable_shared_from_this<AwaitedGroup<Handler>> 
     for (Member& member : members_) member.cancellation.emit(type);
   }
 
+  // NOLINTNEXTLINE(performance-unnecessary-value-param): it is moved from
   void end(std::size_t number, std::exception_ptr exception) {
     members_[number].exception = std::move(exception);
     if (open_.fetch_sub(1) != 1) return;
