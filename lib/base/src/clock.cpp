@@ -2,7 +2,6 @@
 
 #include <pthread.h>
 
-#include <atomic>
 #include <chrono>
 #include <ctime>
 #include <fstream>
@@ -79,35 +78,18 @@ class Calibration {
     publish({anchor.ticks, anchor.unix_nanos, nanos_per_tick});
   }
 
-  ClockConversion read() const noexcept {
-    ClockConversion copy;
-    std::uint32_t before;
-    std::uint32_t after;
-    do {  // a sequence lock: readers retry while a writer is between its two increments
-      before = sequence_.load(std::memory_order_acquire);
-      copy.base_ticks = base_ticks_.load(std::memory_order_acquire);
-      copy.base_unix_nanos = base_unix_nanos_.load(std::memory_order_acquire);
-      copy.nanos_per_tick = nanos_per_tick_.load(std::memory_order_acquire);
-      after = sequence_.load(std::memory_order_relaxed);
-    } while (before != after || (before & 1U) != 0);
-    return copy;
-  }
-
  private:
-  void publish(const ClockConversion& next) noexcept {
-    sequence_.fetch_add(1, std::memory_order_acq_rel);
-    base_ticks_.store(next.base_ticks, std::memory_order_release);
-    base_unix_nanos_.store(next.base_unix_nanos, std::memory_order_release);
-    nanos_per_tick_.store(next.nanos_per_tick, std::memory_order_release);
-    sequence_.fetch_add(1, std::memory_order_release);
+  static void publish(const ClockConversion& next) noexcept {
+    detail::PublishedConversion& published = detail::published_conversion;
+    published.sequence.fetch_add(1, std::memory_order_acq_rel);
+    published.base_ticks.store(next.base_ticks, std::memory_order_release);
+    published.base_unix_nanos.store(next.base_unix_nanos, std::memory_order_release);
+    published.nanos_per_tick.store(next.nanos_per_tick, std::memory_order_release);
+    published.sequence.fetch_add(1, std::memory_order_release);
   }
 
   Anchor first_{};
   std::uint64_t first_steady_ = 0;
-  std::atomic<std::uint32_t> sequence_ = 0;
-  std::atomic<Ticks> base_ticks_ = 0;
-  std::atomic<std::uint64_t> base_unix_nanos_ = 0;
-  std::atomic<double> nanos_per_tick_ = 1.0;
 };
 
 // Leaked on purpose: spans may end while static objects are being destroyed.
@@ -121,9 +103,10 @@ Calibration& calibration() {
 namespace detail {
 const bool clock_uses_tsc = kernel_trusts_tsc();
 Ticks realtime_ticks() noexcept { return read_clock(CLOCK_REALTIME); }
+constinit PublishedConversion published_conversion;
+void calibrate_clock() noexcept { calibration(); }
 }  // namespace detail
 
-ClockConversion clock_conversion() noexcept { return calibration().read(); }
 void recalibrate_clock() noexcept { calibration().update(); }
 std::uint64_t unix_nanos_now() noexcept { return read_clock(CLOCK_REALTIME); }
 

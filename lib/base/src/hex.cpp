@@ -14,16 +14,6 @@ constexpr std::size_t bytes_per_word = 4;
 /// `value` in each of the eight bytes of a word.
 constexpr std::uint64_t repeat(std::uint64_t value) noexcept { return value * 0x0101010101010101U; }
 
-/// The eight digits of four bytes, the first digit in the lowest byte.
-constexpr std::uint64_t encode_word(std::uint32_t bytes) noexcept {
-  std::uint64_t spread = bytes;
-  spread = (spread | spread << 16) & 0x0000ffff0000ffffU;
-  spread = (spread | spread << 8) & 0x00ff00ff00ff00ffU;
-  const std::uint64_t values = (spread >> 4 & 0x000f000f000f000fU) | (spread & 0x000f000f000f000fU) << 8;
-  const std::uint64_t is_letter = (values + repeat(6)) >> 4 & repeat(1);  // a value of 10 or more carries
-  return values + repeat('0') + is_letter * ('a' - '0' - 10);
-}
-
 // What was seen while digits were decoded; judged once for all of them.
 struct Suspicions {
   std::uint64_t values = 0;  ///< A value above 15 stands for no digit.
@@ -123,12 +113,7 @@ int base64_value(char digit) noexcept {
 
 void encode_hex(std::span<const std::uint8_t> bytes, char* out) noexcept {
   std::size_t i = 0;
-  if constexpr (has_word_path) {
-    for (; i + bytes_per_word <= bytes.size(); i += bytes_per_word) {
-      const std::uint64_t digits = encode_word(load<std::uint32_t>(bytes.data() + i));
-      std::memcpy(out + 2 * i, &digits, sizeof digits);
-    }
-  }
+  for (; i + 8 <= bytes.size(); i += 8) encode_hex_eight(bytes.data() + i, out + 2 * i);
   for (; i < bytes.size(); ++i) {
     out[2 * i] = lower_digits[bytes[i] >> 4];
     out[2 * i + 1] = lower_digits[bytes[i] & 15];

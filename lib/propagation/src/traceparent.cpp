@@ -71,13 +71,16 @@ Result<SpanContext> parse_traceparent(std::string_view header) {
 }
 
 std::string_view format_traceparent(const SpanContext& context, TraceparentBuffer& buffer) noexcept {
-  const std::array<std::uint8_t, 1> flags = {static_cast<std::uint8_t>(context.trace_flags & SpanContext::w3c_flags)};
-  std::memcpy(buffer.data(), "00-", trace_id_at);
-  encode_hex(context.trace_id.bytes, buffer.data() + trace_id_at);
-  buffer[span_id_at - 1] = '-';
-  encode_hex(context.span_id.bytes, buffer.data() + span_id_at);
-  buffer[flags_at - 1] = '-';
-  encode_hex(flags, buffer.data() + flags_at);
+  static_assert(SpanContext::w3c_flags < 10);
+  char* const out = buffer.data();
+  std::memcpy(out, "00-", trace_id_at);
+  encode_hex_eight(context.trace_id.bytes.data(), out + trace_id_at);
+  encode_hex_eight(context.trace_id.bytes.data() + 8, out + trace_id_at + 16);
+  out[span_id_at - 1] = '-';
+  encode_hex_eight(context.span_id.bytes.data(), out + span_id_at);
+  out[flags_at - 1] = '-';
+  out[flags_at] = '0';
+  out[flags_at + 1] = static_cast<char>('0' + (context.trace_flags & SpanContext::w3c_flags));
   return {buffer.data(), buffer.size()};
 }
 

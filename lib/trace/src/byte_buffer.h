@@ -24,10 +24,8 @@ class ByteBuffer {
     return out;
   }
 
-  /// Room for `bytes` more that is there already, not yet content; null where the buffer would have to grow.
-  char* room(std::size_t bytes) noexcept { return size_ + bytes <= capacity_ ? data_ + size_ : nullptr; }
-  /// Makes what was written into `room` content.
-  void grow_into_room(std::size_t bytes) noexcept { size_ += bytes; }
+  /// Makes what was written behind the content, up to the capacity, content.
+  void set_size(std::size_t size) noexcept { size_ = size; }
 
   void append(std::string_view bytes) noexcept {
     if (bytes.empty()) return;
@@ -52,6 +50,7 @@ class ByteBuffer {
 
   char* data() noexcept { return data_; }
   std::size_t size() const noexcept { return size_; }
+  std::size_t capacity() const noexcept { return capacity_; }
   std::string_view view() const noexcept { return {data_, size_}; }
 
  private:

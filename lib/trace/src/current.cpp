@@ -61,7 +61,7 @@ SpanScope::~SpanScope() { detail::pop_node(node_); }
 CurrentSpan::CurrentSpan() noexcept : slot_(detail::current_node != nullptr ? detail::current_node->span : nullptr) {}
 
 void CurrentSpan::set(const Attribute& attribute) noexcept {
-  if (slot_ != nullptr) slot_->set(attribute);
+  if (slot_ != nullptr) slot_->set(std::span(&attribute, 1));
 }
 
 void CurrentSpan::set(const detail::FixedAttributes& fixed) noexcept {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "key_set.h"
 #include "segue/otlp/wire.h"
 #include "segue/trace/encode_attributes.h"
 
@@ -18,7 +19,7 @@ void FixedAttributes::add(std::string_view key, std::vector<std::string> texts, 
   const AttributeValue value = is_list ? AttributeValue(views) : AttributeValue(views.front());
   std::size_t longest = 0;
   for (const std::string& text : texts) longest = std::max(longest, text.size());
-  items_.push_back({std::string(key), std::move(texts), is_list, longest,
+  items_.push_back({std::string(key), KeySet::place_of(key), std::move(texts), is_list, longest,
                     encode_attributes(otlp::wire::span_field::attributes, {{key, value}})});
 }
 

@@ -28,8 +28,9 @@ class KeySet {
       front = load_word(key.data(), 1) | load_word(key.data() + size / 2, 1) << 8;
       back = load_word(key.data() + size - 1, 1);
     }
-    // Keys that differ in the middle alone share a place; comparing them in full tells them apart.
-    return static_cast<std::uint32_t>(((front ^ std::rotl(back, 23) ^ size) * 0x9e3779b97f4a7c15U) >> 56);
+    // Keys that differ in the middle alone share a place; comparing them in full tells them apart. With this factor, one
+    // of SplitMix64, no two of a span's keys in the semantic conventions do.
+    return static_cast<std::uint32_t>(((front ^ std::rotl(back, 23) ^ size) * 0x94d049bb133111ebU) >> 56);
   }
 
   bool may_contain(std::uint32_t place) const noexcept { return (words_[place / 64] >> place % 64 & 1U) != 0; }

@@ -49,6 +49,7 @@ void Recorder::abandon() noexcept {
   }
   first_chunk_.store(nullptr, std::memory_order_relaxed);
   read_chunk_ = oldest_chunk_ = write_chunk_ = nullptr;
+  room_ = 0;
 }
 
 void Recorder::retire() noexcept {
@@ -57,21 +58,13 @@ void Recorder::retire() noexcept {
   retired_.store(true, std::memory_order_release);
 }
 
-char* Recorder::reserve(std::size_t bytes) noexcept {
-  if (credits_ == 0 && !take_credits()) [[unlikely]]
-    return nullptr;
-  if (write_chunk_ == nullptr || bytes > write_chunk_->capacity - Chunk::bytes_of(progress_)) [[unlikely]] {
-    if (!open_chunk(bytes)) return nullptr;
-  }
+char* Recorder::reserve_anew(std::size_t bytes) noexcept {
+  if (credits_ == 0 && !take_credits()) return nullptr;
+  if (bytes > room_ && !open_chunk(bytes)) return nullptr;
   return write_chunk_->data() + Chunk::bytes_of(progress_);
 }
 
-void Recorder::commit(std::size_t bytes) noexcept {
-  --credits_;
-  progress_ += (std::uint64_t{1} << 32) + bytes;
-  recorded.add(1);
-  write_chunk_->committed.store(progress_, std::memory_order_release);
-  if (++unsignalled_ < tracer_.provider->wake_spans.load(std::memory_order_relaxed)) return;
+void Recorder::wake_back_end() noexcept {
   unsignalled_ = 0;
   tracer_.provider->signal.wake();
 }
@@ -95,6 +88,7 @@ bool Recorder::open_chunk(std::size_t bytes) noexcept {
     write_chunk_->next.store(chunk, std::memory_order_release);
   }
   write_chunk_ = chunk;
+  room_ = chunk->capacity;
   progress_ = 0;
   if (pool.is_half_full()) tracer_.provider->signal.wake();
   return true;

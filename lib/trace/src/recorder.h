@@ -56,9 +56,21 @@ class Recorder {
   // The recording thread's side.
 
   /// Contiguous room for one record, or null when the queue is full or memory is short.
-  char* reserve(std::size_t bytes) noexcept;
-  /// Publishes the record written into the room from `reserve`.
-  void commit(std::size_t bytes) noexcept;
+  char* reserve(std::size_t bytes) noexcept {
+    if (credits_ > 0 && bytes <= room_) [[likely]]
+      return write_chunk_->data() + Chunk::bytes_of(progress_);
+    return reserve_anew(bytes);
+  }
+  /// Publishes the record written into the room from `reserve`. Gives how many there are since the back end was woken.
+  std::uint32_t commit(std::size_t bytes) noexcept {
+    --credits_;
+    room_ -= static_cast<std::uint32_t>(bytes);
+    progress_ += (std::uint64_t{1} << 32) + bytes;
+    recorded.add(1);
+    write_chunk_->committed.store(progress_, std::memory_order_release);
+    return ++unsignalled_;
+  }
+  void wake_back_end() noexcept;
   /// The thread ends; what was recorded stays readable.
   void retire() noexcept;
 
@@ -90,6 +102,7 @@ class Recorder {
   bool is_behind_mark() const noexcept { return collected.value() < marked_; }
 
  private:
+  char* reserve_anew(std::size_t bytes) noexcept;
   bool open_chunk(std::size_t bytes) noexcept;
   bool take_credits() noexcept;
   /// What a request grows by for a region besides its records, at most.
@@ -100,6 +113,7 @@ class Recorder {
 
   Chunk* write_chunk_ = nullptr;
   std::uint64_t progress_ = 0;  ///< The writer's copy of `write_chunk_->committed`.
+  std::uint32_t room_ = 0;      ///< Left in `write_chunk_`; here, since the chunk is rarely in the cache.
   std::uint32_t unsignalled_ = 0;
   std::uint32_t credits_ = 0;  ///< Spans that may be recorded before the budget has to be asked again.
 

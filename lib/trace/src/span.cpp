@@ -1,5 +1,6 @@
 #include "segue/trace/span.h"
 
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -18,8 +19,8 @@ using detail::SpanSlot;
 bool records(const SpanSlot* slot) noexcept { return slot != nullptr && slot->is_recording; }
 
 // Converted once, when first asked for.
-std::uint64_t start_of(SpanSlot& slot) noexcept {
-  if (slot.start_unix_nanos == 0) slot.start_unix_nanos = clock_conversion().to_unix_nanos(slot.start_ticks);
+std::uint64_t start_of(SpanSlot& slot, const ClockConversion& conversion) noexcept {
+  if (slot.start_unix_nanos == 0) slot.start_unix_nanos = conversion.to_unix_nanos(slot.start_ticks);
   return slot.start_unix_nanos;
 }
 
@@ -27,17 +28,22 @@ std::uint64_t start_of(SpanSlot& slot) noexcept {
 std::optional<DropReason> record(SpanSlot& slot, detail::Recorder& recorder, std::uint64_t start,
                                  std::uint64_t end) noexcept {
   const detail::ProviderState& provider = *slot.tracer->provider;
-  if (provider.closed.load(std::memory_order_relaxed)) return DropReason::AfterShutdown;
+  if (provider.closed.load(std::memory_order_relaxed)) [[unlikely]]
+    return DropReason::AfterShutdown;
   const std::string_view message = slot.finish();
-  if (message.empty()) return DropReason::OutOfMemory;
+  if (message.empty()) [[unlikely]]
+    return DropReason::OutOfMemory;
   const std::size_t size = wire::length_field_size(message.size());
-  if (size > provider.limits.max_span_bytes) return DropReason::TooLarge;
+  if (size > provider.limits.max_span_bytes) [[unlikely]]
+    return DropReason::TooLarge;
   char* out = recorder.reserve(size);
-  if (out == nullptr) return DropReason::QueueFull;
+  if (out == nullptr) [[unlikely]]
+    return DropReason::QueueFull;
   out = wire::write_length_prefix(out, wire::scope_spans_spans, message.size());
   wire::write_bytes(out, message);
   SpanSlot::write_times(out, start, end);
-  recorder.commit(size);
+  if (recorder.commit(size) >= provider.wake_spans.load(std::memory_order_relaxed)) [[unlikely]]
+    recorder.wake_back_end();
   return std::nullopt;
 }
 
@@ -47,17 +53,25 @@ void notify(const SpanSlot& slot, const detail::ProviderState& provider, std::ui
   for (const auto& observer : provider.observers) observer->on_end(span);
 }
 
-[[gnu::noinline]] void finish_recording(SpanSlot& slot, detail::ThreadState* thread, std::uint64_t given_end) noexcept {
-  const std::uint64_t end = given_end != 0 ? given_end : clock_conversion().to_unix_nanos(now_ticks());
-  const std::uint64_t start = start_of(slot);
+inline void finish_recording(SpanSlot& slot, detail::ThreadState* thread, std::uint64_t given_end) noexcept {
+  std::uint64_t start = slot.start_unix_nanos;
+  std::uint64_t end = given_end;
+  if (start == 0 || end == 0) [[likely]] {
+    const ClockConversion conversion = clock_conversion();
+    if (end == 0) end = conversion.to_unix_nanos(now_ticks());
+    start = start_of(slot, conversion);
+  }
   detail::ProviderState& provider = *slot.tracer->provider;
   if (!provider.observers.empty()) [[unlikely]]
     notify(slot, provider, start, end);
   if (!slot.node.context.is_sampled()) return;
-  if (thread == nullptr) return provider.queue.count_dropped(DropReason::ThreadEnding, 1);
+  if (thread == nullptr) [[unlikely]]
+    return provider.queue.count_dropped(DropReason::ThreadEnding, 1);
   detail::Recorder* recorder = thread->recorder(*slot.tracer);
-  if (recorder == nullptr) return provider.queue.count_dropped(DropReason::OutOfMemory, 1);
-  if (const auto reason = record(slot, *recorder, start, end)) recorder->count_dropped(*reason);
+  if (recorder == nullptr) [[unlikely]]
+    return provider.queue.count_dropped(DropReason::OutOfMemory, 1);
+  if (const auto reason = record(slot, *recorder, start, end)) [[unlikely]]
+    recorder->count_dropped(*reason);
 }
 
 inline void give_back(SpanSlot* slot, detail::ThreadState* thread) noexcept {
@@ -97,6 +111,9 @@ void add_exception_event(SpanSlot& slot, const detail::ExceptionFacts& facts, At
                  clock_conversion().to_unix_nanos(now_ticks()));
 }
 
+// In milliseconds, to two decimals.
+double rounded_ms(std::uint64_t nanos) noexcept { return static_cast<double>((nanos + 5'000) / 10'000) / 100; }
+
 const SpanContext no_context;
 
 }  // namespace
@@ -117,8 +134,10 @@ void Span::set_double(std::string_view key, double value) noexcept {
   if (slot_->is_recording) slot_->set_double(key, value);
 }
 
-Span& Span::set(const Attribute& attribute) noexcept {
-  if (records(slot_)) slot_->set(attribute);
+Span& Span::set(const Attribute& attribute) noexcept { return set_all(std::span(&attribute, 1)); }
+
+Span& Span::set_all(Attributes attributes) noexcept {
+  if (records(slot_)) slot_->set(attributes);
   return *this;
 }
 
@@ -174,18 +193,39 @@ void Span::end(std::uint64_t unix_nanos) noexcept {
   if (SpanSlot* slot = std::exchange(slot_, nullptr)) end_slot(slot, unix_nanos);
 }
 
+void Span::end_with_outcome(const OutcomeKeys& keys, bool failed) noexcept {
+  SpanSlot* slot = std::exchange(slot_, nullptr);
+  if (slot == nullptr) return;
+  std::uint64_t end = 0;
+  if (slot->is_recording) {
+    const ClockConversion conversion = clock_conversion();
+    end = conversion.to_unix_nanos(now_ticks());
+    const std::uint64_t start = start_of(*slot, conversion);
+    const bool succeeded = !failed && slot->status != StatusCode::Error;
+    const Attribute outcome[] = {{keys.success, succeeded},
+                                 {keys.duration_ms, rounded_ms(end > start ? end - start : 0)}};
+    slot->set(outcome);
+    if (succeeded && keys.sets_ok_status) slot->set_status(StatusCode::Ok, {});
+  }
+  end_slot(slot, end);
+}
+
 bool Span::is_recording() const noexcept { return records(slot_); }
 
 StatusCode Span::status() const noexcept { return records(slot_) ? slot_->status : StatusCode::Unset; }
 
 const SpanContext& Span::context() const noexcept { return slot_ != nullptr ? slot_->node.context : no_context; }
 
-std::uint64_t Span::start_unix_nanos() const noexcept { return records(slot_) ? start_of(*slot_) : 0; }
+std::uint64_t Span::start_unix_nanos() const noexcept {
+  if (!records(slot_)) return 0;
+  return slot_->start_unix_nanos != 0 ? slot_->start_unix_nanos : start_of(*slot_, clock_conversion());
+}
 
 std::uint64_t Span::elapsed_nanos() const noexcept {
   if (!records(slot_)) return 0;
-  const std::uint64_t start = start_of(*slot_);
-  const std::uint64_t now = clock_conversion().to_unix_nanos(now_ticks());
+  const ClockConversion conversion = clock_conversion();
+  const std::uint64_t start = start_of(*slot_, conversion);
+  const std::uint64_t now = conversion.to_unix_nanos(now_ticks());
   return now > start ? now - start : 0;
 }
 

@@ -6,6 +6,7 @@
 #include <exception>
 #include <string_view>
 
+#include "attribute_encoding.h"
 #include "byte_buffer.h"
 #include "key_set.h"
 #include "segue/base/clock.h"
@@ -14,6 +15,10 @@
 #include "segue/trace/detail/context_node.h"
 #include "segue/trace/detail/fixed_attributes.h"
 #include "segue/trace/limits.h"
+
+namespace segue {
+struct SpanOptions;
+}
 
 namespace segue::detail {
 
@@ -52,15 +57,15 @@ struct alignas(64) SpanSlot {
   std::exception_ptr
       recorded_exception;  ///< The last one that became an event; kept so that its address stays its own.
 
-  /// Forgets the previous span and begins the message; context, parent and kind are set already.
-  void begin(std::string_view name, const SpanLimits& given_limits) noexcept;
+  /// Forgets the previous span and begins to record; tracer, context and parent are set already.
+  void begin(std::string_view name, const SpanOptions& options) noexcept;
 
   void set_name(std::string_view name) noexcept;
   void set_string(std::string_view key, std::string_view value) noexcept;
   void set_bool(std::string_view key, bool value) noexcept;
   void set_int(std::string_view key, std::int64_t value) noexcept;
   void set_double(std::string_view key, double value) noexcept;
-  void set(const Attribute& attribute) noexcept;
+  void set(Attributes list) noexcept;
   void set(const FixedAttributes& fixed) noexcept;
   void add_event(std::string_view name, Attributes given, std::uint64_t unix_nanos) noexcept;
   void add_link(const SpanContext& to, Attributes given) noexcept;
@@ -76,17 +81,22 @@ struct alignas(64) SpanSlot {
   static void write_times(char* message, std::uint64_t start, std::uint64_t end) noexcept;
 
  private:
+  class Appender;
+  /// Appends the attribute if it is new and short in every respect; else false, and nothing has changed.
+  template <class Value>
+  bool append(std::string_view key, const Value& value) noexcept;
+  /// Any attribute: new or known, of any type and size.
+  void set_at_length(std::string_view key, const AttributeValue& value) noexcept;
+  void set_text_at_length(std::string_view key, std::string_view text) noexcept;
   void set_cut(const FixedAttributes::Item& item) noexcept;
-  /// Writes the attribute if it is new and short in every respect, as nearly all are; else false and nothing has changed.
-  template <class WriteValue>
-  bool append_short(std::string_view key, std::size_t value_bytes, WriteValue write_value) noexcept;
   /// Room in `body` for the field of an attribute whose message has `size` bytes, replacing an earlier one of the key; null if over a limit.
   char* place_attribute(std::string_view key, std::size_t size) noexcept;
   /// The same by the whole field's size.
   char* place_field(std::string_view key, std::size_t field_size) noexcept;
+  ValueLimits value_limits() const noexcept { return {limits->max_value_length, limits->max_value_depth}; }
+  void begin_message(std::string_view name) noexcept;
   char* write_header(char* out) const noexcept;
   void append_status() noexcept;
-  std::size_t status_size() const noexcept;
 };
 
 }  // namespace segue::detail

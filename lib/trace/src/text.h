@@ -54,9 +54,13 @@ inline std::uint64_t copy_text(char* out, std::string_view text) noexcept {
     return word;
   };
   const std::size_t size = text.size();
-  if (size >= 16) {  // whole pairs, the last one overlapping its neighbour
+  if (size > 32) [[unlikely]] {  // whole pairs, the last one overlapping its neighbour
     WordPair seen = copy_pair(out + size - 16, text.data() + size - 16);
     for (std::size_t at = 0; at + 16 < size; at += 16) seen |= copy_pair(out + at, text.data() + at);
+    return seen[0] | seen[1];
+  }
+  if (size >= 16) {
+    const WordPair seen = copy_pair(out, text.data()) | copy_pair(out + size - 16, text.data() + size - 16);
     return seen[0] | seen[1];
   }
   if (size >= 8) return copy(0, 8) | copy(size - 8, 8);

@@ -48,8 +48,9 @@ class ThreadState {
 
   /// This thread's recorder for `tracer`; null when memory is short.
   Recorder* recorder(const TracerState& tracer) noexcept {
-    Recorder* known = known_recorder(tracer);
-    return known != nullptr ? known : find_recorder(tracer);
+    if (Recorder* known = known_recorder(tracer)) [[likely]]
+      return known;
+    return find_recorder(tracer);
   }
   /// The recorder if `tracer` was the last one used, else null.
   Recorder* known_recorder(const TracerState& tracer) const noexcept {

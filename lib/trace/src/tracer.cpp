@@ -63,18 +63,6 @@ inline void continue_trace(SpanSlot& slot, const SpanContext& parent, const Span
   own.trace_flags = parent.trace_flags;
 }
 
-[[gnu::noinline]] void begin_recording(SpanSlot& slot, std::string_view name, const SpanOptions& options) noexcept {
-  slot.node.span = &slot;
-  slot.kind = options.kind;
-  slot.begin(name, slot.tracer->provider->limits);
-  for (const Attribute& attribute : options.attributes) slot.set(attribute);
-  for (const Link& link : options.links) {
-    if (link.to.is_valid()) slot.add_link(link.to, link.attributes);
-  }
-  slot.start_unix_nanos = options.start_unix_nanos.value_or(0);
-  slot.start_ticks = now_ticks();
-}
-
 [[gnu::always_inline]] inline void leave_unrecorded(SpanSlot& slot, Recorder& recorder) noexcept {
   recorder.unsampled.add(1);
   slot.is_recording = false;
@@ -92,12 +80,13 @@ inline void begin(SpanSlot& slot, SamplingDecision decision, Recorder& recorder,
     recorder.recorded_only.add(1);
     flags &= static_cast<std::uint8_t>(~SpanContext::sampled_flag);
   }
-  begin_recording(slot, name, options);
+  slot.node.span = &slot;
+  slot.begin(name, options);
 }
 
 // Lets the sampler decide, and carries out what it says about trace state and attributes.
 [[gnu::noinline]] void begin_as_asked(SpanSlot& slot, const SpanContext& parent, ThreadState& thread,
-                                      std::string_view name, const SpanOptions& options) noexcept {
+                                      Recorder& recorder, std::string_view name, const SpanOptions& options) noexcept {
   TraceState& state = slot.node.context.trace_state;
   const SamplingResult result = slot.tracer->provider->sampler->sample(
       {parent, slot.node.context.trace_id, name, options.kind, options.attributes, options.links});
@@ -108,32 +97,34 @@ inline void begin(SpanSlot& slot, SamplingDecision decision, Recorder& recorder,
   } else {
     state = with_sampling(state, result);
   }
-  begin(slot, result.decision, *thread.recorder(*slot.tracer), name, options);
+  begin(slot, result.decision, recorder, name, options);
   if (!slot.is_recording) return;
-  for (const Attributes& group : result.attributes) {
-    for (const Attribute& attribute : group) slot.set(attribute);
-  }
+  for (const Attributes& group : result.attributes) slot.set(group);
 }
 
-// The recorder and a slot, if the tracer may start spans at all.
-inline SpanSlot* take_slot(ThreadState& thread, const TracerState& tracer) noexcept {
-  return thread.recorder(tracer) != nullptr ? thread.take_slot() : nullptr;
+inline SpanSlot* make_current(SpanSlot* slot) noexcept {
+  slot->is_scoped = true;
+  push_node(slot->node);
+  return slot;
 }
 
-[[gnu::noinline]] SpanSlot* start_slot(const TracerState& tracer, std::string_view name,
-                                       const SpanOptions& options) noexcept {
+enum class Scope : std::uint8_t { None, Thread };
+
+// Starts any span.
+[[gnu::noinline]] SpanSlot* start_slot(const TracerState& tracer, std::string_view name, const SpanOptions& options,
+                                       Parent parent, Scope scope) noexcept {
   const ProviderState& provider = *tracer.provider;
   ThreadState* thread = this_thread_state();
   if (thread == nullptr || provider.closed.load(std::memory_order_relaxed)) [[unlikely]]
     return nullptr;
-  SpanSlot* slot = take_slot(*thread, tracer);
+  Recorder* recorder = thread->recorder(tracer);
+  SpanSlot* slot = recorder != nullptr ? thread->take_slot() : nullptr;
   if (slot == nullptr) [[unlikely]]
     return nullptr;
 
   slot->tracer = &tracer;
   slot->is_scoped = false;
   slot->node.span = nullptr;
-  const Parent parent = parent_of(options);
   // What is empty nearly always is compared rather than assigned: an assignment counts references.
   if (!slot->node.baggage.is_empty() || !parent.baggage->is_empty()) [[unlikely]]
     slot->node.baggage = *parent.baggage;
@@ -152,11 +143,11 @@ inline SpanSlot* take_slot(ThreadState& thread, const TracerState& tracer) noexc
   }
   const auto constant = provider.constant_decisions[static_cast<std::size_t>(kind)];
   if (constant) [[likely]] {
-    begin(*slot, *constant, *thread->recorder(tracer), name, options);
+    begin(*slot, *constant, *recorder, name, options);
   } else {
-    begin_as_asked(*slot, *parent.span, *thread, name, options);
+    begin_as_asked(*slot, *parent.span, *thread, *recorder, name, options);
   }
-  return slot;
+  return scope == Scope::Thread ? make_current(slot) : slot;
 }
 
 // Baggage and trace state count references, so a slot and a parent without either are quickest.
@@ -167,14 +158,11 @@ inline bool is_plain(const ContextNode& slot, const Parent& parent) noexcept {
 
 // Starts a span that is dropped whatever it is, the plain and frequent case only. It calls nothing, so that nothing has
 // to be saved on the way: that is half the cost of such a span. Null: not this case, and nothing has happened yet.
-[[gnu::always_inline]] inline SpanSlot* start_dropped(const TracerState& tracer, const SpanOptions& options) noexcept {
-  const ProviderState& provider = *tracer.provider;
+[[gnu::always_inline]] inline SpanSlot* start_dropped(const TracerState& tracer, Parent parent,
+                                                      ParentKind kind) noexcept {
   ThreadState* thread = thread_state_pointer;
-  if (thread == nullptr || provider.closed.load(std::memory_order_relaxed)) [[unlikely]]
+  if (thread == nullptr || tracer.provider->closed.load(std::memory_order_relaxed)) [[unlikely]]
     return nullptr;
-  const Parent parent = parent_of(options);
-  const ParentKind kind = parent_kind(*parent.span);
-  if (provider.constant_decisions[static_cast<std::size_t>(kind)] != SamplingDecision::Drop) return nullptr;
   Recorder* recorder = thread->known_recorder(tracer);
   SpanSlot* slot = thread->first_free_slot();
   if (recorder == nullptr || slot == nullptr || !is_plain(slot->node, parent) || !is_seeded(random_state)) [[unlikely]]
@@ -198,29 +186,35 @@ inline bool is_plain(const ContextNode& slot, const Parent& parent) noexcept {
   return slot;
 }
 
-inline SpanSlot* make_current(SpanSlot* slot) noexcept {
-  slot->is_scoped = true;
-  push_node(slot->node);
-  return slot;
+// Out of the way of spans that are recorded.
+template <Scope scope>
+[[gnu::noinline]] SpanSlot* start_dropped_slot(const TracerState& tracer, std::string_view name,
+                                               const SpanOptions& options, Parent parent) noexcept {
+  SpanSlot* slot = start_dropped(tracer, parent, parent_kind(*parent.span));
+  if (slot == nullptr) [[unlikely]]
+    return start_slot(tracer, name, options, parent, scope);
+  return scope == Scope::Thread ? make_current(slot) : slot;
 }
 
-[[gnu::noinline]] SpanSlot* start_slot_scoped(const TracerState& tracer, std::string_view name,
+template <Scope scope>
+[[gnu::always_inline]] inline SpanSlot* start(const TracerState& tracer, std::string_view name,
                                               const SpanOptions& options) noexcept {
-  SpanSlot* slot = start_slot(tracer, name, options);
-  return slot != nullptr ? make_current(slot) : nullptr;
+  const Parent parent = parent_of(options);
+  const auto kind = static_cast<std::size_t>(parent_kind(*parent.span));
+  if (tracer.provider->constant_decisions[kind] == SamplingDecision::Drop)
+    return start_dropped_slot<scope>(tracer, name, options, parent);
+  return start_slot(tracer, name, options, parent, scope);
 }
 
 }  // namespace
 }  // namespace detail
 
 detail::SpanSlot* Tracer::start(std::string_view name, const SpanOptions& options) const noexcept {
-  if (detail::SpanSlot* slot = detail::start_dropped(*state_, options)) return slot;
-  return detail::start_slot(*state_, name, options);
+  return detail::start<detail::Scope::None>(*state_, name, options);
 }
 
 detail::SpanSlot* Tracer::start_scoped(std::string_view name, const SpanOptions& options) const noexcept {
-  if (detail::SpanSlot* slot = detail::start_dropped(*state_, options)) return detail::make_current(slot);
-  return detail::start_slot_scoped(*state_, name, options);
+  return detail::start<detail::Scope::Thread>(*state_, name, options);
 }
 
 bool Tracer::is_open() const noexcept { return !state_->provider->closed.load(std::memory_order_relaxed); }

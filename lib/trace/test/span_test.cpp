@@ -128,6 +128,53 @@ TEST(Span, KeysAndValuesOfAnyLengthArriveWhole) {
   EXPECT_EQ(value_of<std::string_view>(view, "empty"), "");
 }
 
+TEST(Span, SeveralAttributesAtOnceAreSetLikeOneAfterTheOther) {
+  const std::string long_text(5000, 'x');
+  const std::vector<std::string_view> texts = {"a", "b"};
+  const Attribute attributes[] = {
+      {"text", "first"},
+      {"", "has no key"},
+      {"truth", true},
+      {"number", -7},
+      {"real", 0.5},
+      {"text", "last"},
+      {"umlaut", "gr\xC3\xBC\xC3\x9F"},
+      {"broken", "\xFF"},
+      {"long", long_text},
+      {"list", texts},
+      {"k\xC3\xA4se", "no name from code"},
+      {"number", "now text"},
+      {"none", nullptr},
+      {"kept", 1},
+      {"empty", ""},
+      {"too many", 2},
+  };
+  TracerProvider provider = make_provider({.limits = {.max_attributes = 10, .max_value_length = 4000}});
+  Span one_by_one = provider.tracer("t").start_span("s");
+  for (const Attribute& attribute : attributes) one_by_one.set(attribute);
+  one_by_one.end();
+  Span at_once = provider.tracer("t").start_span("s");
+  at_once.set_all(attributes).set_all({});
+  at_once.end();
+  provider.tracer("t").start_span("s", {.attributes = attributes}).end();
+  const SpanList list = drain(provider);
+  ASSERT_EQ(list.spans.size(), 3U);
+  const SpanView& expected = list.spans[0];
+  EXPECT_EQ(value_of<std::string_view>(expected, "text"), "last");
+  EXPECT_EQ(value_of<std::string_view>(expected, "number"), "now text");
+  EXPECT_EQ(value_of<std::string_view>(expected, "long").size(), 4000U);
+  EXPECT_EQ(expected.attributes.size(), 10U);
+  EXPECT_EQ(expected.dropped_attributes, 4U);
+  for (const SpanView& view : list.spans) {
+    ASSERT_EQ(view.attributes.size(), expected.attributes.size());
+    for (std::size_t i = 0; i < view.attributes.size(); ++i) {
+      EXPECT_EQ(view.attributes[i].key, expected.attributes[i].key);
+      EXPECT_EQ(view.attributes[i].value, expected.attributes[i].value) << view.attributes[i].key;
+    }
+    EXPECT_EQ(view.dropped_attributes, expected.dropped_attributes);
+  }
+}
+
 TEST(Span, OneThatIsTooLargeLosesWhatNoLongerFits) {
   TracerProvider provider = make_provider({.limits = {.max_span_bytes = 4096}});
   Span span = provider.tracer("t").start_span("s");

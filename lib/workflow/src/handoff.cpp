@@ -6,9 +6,9 @@
 #include "failure.h"
 #include "segue/model/attributes.h"
 #include "segue/trace/current.h"
+#include "segue/trace/detail/span_name.h"
 #include "segue/workflow/redaction.h"
 #include "segue/workflow/semantic_conventions.h"
-#include "span_name.h"
 #include "span_start.h"
 
 namespace segue {

@@ -1,8 +1,5 @@
 #include "segue/workflow/outcome_span.h"
 
-#include <cmath>
-#include <cstdint>
-
 #include "failure.h"
 
 namespace segue {
@@ -18,17 +15,8 @@ void OutcomeSpan::fail(std::string_view message, std::string_view error_type) no
 }
 
 void OutcomeSpan::end() noexcept {
-  std::uint64_t end_time = 0;  // unless it records: now
-  if (is_recording()) {
-    const std::uint64_t elapsed = elapsed_nanos();
-    end_time = start_unix_nanos() + elapsed;
-    if (!failed_ && std::uncaught_exceptions() > exceptions_at_start_) fail("left by an exception");
-    const bool succeeded = !failed_ && status() != StatusCode::Error;
-    set(keys_->success, succeeded);
-    set(keys_->duration_ms, std::round(static_cast<double>(elapsed) / 1e4) / 1e2);
-    if (succeeded && keys_->sets_ok_status) set_status(StatusCode::Ok);
-  }
-  ScopedSpan::end(end_time);
+  if (!failed_ && is_recording() && std::uncaught_exceptions() > exceptions_at_start_) fail("left by an exception");
+  end_with_outcome(*keys_, failed_);
 }
 
 }  // namespace segue

@@ -2,24 +2,28 @@
 
 #include <array>
 #include <new>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "redacted.h"
+#include "segue/base/hex.h"
 #include "segue/model/attributes.h"
+#include "segue/trace/detail/span_name.h"
 #include "segue/workflow/semantic_conventions.h"
-#include "span_name.h"
 
 namespace segue::detail {
 namespace {
 
-constexpr OutcomeKeys workflow_keys{attributes::workflow_success, attributes::workflow_duration_ms, true};
+constexpr OutcomeSpan::OutcomeKeys workflow_keys{attributes::workflow_success, attributes::workflow_duration_ms, true};
 
-/// An execution id as text: 16 hex digits.
+/// An execution id as text: 16 hex digits, the highest first.
 class ExecutionId {
  public:
   explicit ExecutionId(std::uint64_t id) noexcept {
-    constexpr std::string_view digits = "0123456789abcdef";
-    for (std::size_t i = text_.size(); i-- > 0; id >>= 4) text_[i] = digits[id & 0xf];
+    std::array<std::uint8_t, sizeof id> bytes;
+    for (std::size_t i = bytes.size(); i-- > 0; id >>= 8) bytes[i] = static_cast<std::uint8_t>(id);
+    encode_hex_eight(bytes.data(), text_.data());
   }
   std::string_view view() const noexcept { return {text_.data(), text_.size()}; }
 
@@ -28,6 +32,13 @@ class ExecutionId {
 };
 
 bool is_experimental() noexcept { return semantic_conventions() == SemanticConventions::Experimental; }
+
+void set_previous_texts(WorkflowSpan& span, std::span<const std::string_view> texts) noexcept {
+  span.set(Attribute{attributes::workflow_execution_previous_ids, texts});
+  if (!is_experimental()) return;
+  span.set(Attribute{attributes::gen_ai_node_previous_execution_id, texts});
+  span.set(attributes::graph_node_parent_id, texts.front());
+}
 
 }  // namespace
 
@@ -61,7 +72,6 @@ void SpanStart::add_names(AttributeList& list) const noexcept {
 }
 
 void SpanStart::add_run(AttributeList& list, std::string_view execution_id) const noexcept {
-  if (run.execution_id == 0) return;
   list.add(attributes::workflow_step, run.step);
   if (run.attempt != 0) list.add(attributes::workflow_attempt, run.attempt);
   list.add(attributes::workflow_execution_id, execution_id);
@@ -70,9 +80,14 @@ void SpanStart::add_run(AttributeList& list, std::string_view execution_id) cons
   list.add(attributes::graph_node_id, execution_id);
 }
 
-// Joins may have any number of predecessors, so this is not for the stack; what is allocated serves the next span too.
 void SpanStart::set_previous_ids(WorkflowSpan& span) const noexcept {
   if (run.previous_ids.empty() || !span.is_recording()) return;
+  if (run.previous_ids.size() == 1) {
+    const ExecutionId id(run.previous_ids.front());
+    const std::string_view text = id.view();
+    return set_previous_texts(span, std::span(&text, 1));
+  }
+  // Joins may have any number of predecessors, so this is not for the stack; what is allocated serves the next span too.
   try {
     thread_local std::vector<ExecutionId> ids;
     thread_local std::vector<std::string_view> texts;
@@ -80,10 +95,7 @@ void SpanStart::set_previous_ids(WorkflowSpan& span) const noexcept {
     texts.clear();
     for (const std::uint64_t id : run.previous_ids) ids.emplace_back(id);
     for (const ExecutionId& id : ids) texts.push_back(id.view());
-    span.set(Attribute{attributes::workflow_execution_previous_ids, texts});
-    if (!is_experimental()) return;
-    span.set(Attribute{attributes::gen_ai_node_previous_execution_id, texts});
-    span.set(attributes::graph_node_parent_id, texts.front());
+    set_previous_texts(span, texts);
   } catch (const std::bad_alloc&) {
     return;  // the span goes without
   }
@@ -94,14 +106,14 @@ WorkflowSpan SpanStart::open() const noexcept {
   if (!tracer.is_enabled()) return WorkflowSpan(ScopedSpan(), SpanId(), workflow_keys);
   std::string contact;
   std::string conversation;
-  const ExecutionId execution_id(run.execution_id);
+  std::optional<ExecutionId> execution_id;  // as long as the list
   AttributeList list;
   add_names(list);
   add_contact(list, attributes::workflow_contact_id, fields.contact_id, contact);
   add_conversation(list, fields.conversation_id, conversation);
   list.add_if_given(attributes::workflow_current_step, fields.current_step);
   list.add_if_given(attributes::workflow_temperature, fields.temperature);
-  add_run(list, execution_id.view());
+  if (run.execution_id != 0) add_run(list, execution_id.emplace(run.execution_id).view());
   const SpanId parent_id = parent != nullptr ? parent->span.span_id : current_span_context().span_id;
   WorkflowSpan span(
       tracer.start_scoped_span(SpanName{bot, ".", node},

@@ -5,14 +5,14 @@
 #include "redacted.h"
 #include "redacted_values.h"
 #include "segue/model/attributes.h"
+#include "segue/trace/detail/span_name.h"
 #include "segue/workflow/operation.h"
-#include "span_name.h"
 #include "span_start.h"
 
 namespace segue {
 namespace {
 
-constexpr OutcomeKeys operation_keys{attributes::jorge_success, attributes::jorge_duration_ms, false};
+constexpr OutcomeSpan::OutcomeKeys operation_keys{attributes::jorge_success, attributes::jorge_duration_ms, false};
 
 /// Records an application's value as `workflow.<key>`, as far as the redactor lets it.
 void set_own(WorkflowSpan& span, std::string_view key, const AttributeValue& value) noexcept {

@@ -121,7 +121,7 @@ HttpResponse GhlStandIn::list_requests() {
   return {.body = json::serialize(json::object{{"requests", std::move(list)}})};
 }
 
-GhlStandIn::Fault GhlStandIn::take_fault(const std::string& method) {
+GhlStandIn::Fault GhlStandIn::take_fault(std::string_view method) {
   const std::lock_guard lock(mutex_);
   const auto fault = std::find_if(faults_.begin(), faults_.end(), [&](const Fault& candidate) {
     return candidate.count > 0 && (candidate.method.empty() || candidate.method == method);
@@ -134,8 +134,8 @@ GhlStandIn::Fault GhlStandIn::take_fault(const std::string& method) {
 
 void GhlStandIn::log(const HttpRequest& request, unsigned status) {
   const std::lock_guard lock(mutex_);
-  requests_.push_back(
-      {request.method, std::string(request.path()), request.body, std::string(request.header("traceparent")), status});
+  requests_.push_back({std::string(request.method), std::string(request.path()), std::string(request.body),
+                       std::string(request.header("traceparent")), status});
   if (requests_.size() > max_logged_requests) requests_.pop_front();
 }
 

@@ -16,6 +16,7 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "web/http_server.h"
 
@@ -46,7 +47,7 @@ class GhlStandIn {
   HttpResponse answer_tags(const HttpRequest& request, const std::string& contact_id);
   HttpResponse set_fault(const HttpRequest& request);
   HttpResponse list_requests();
-  Fault take_fault(const std::string& method);
+  Fault take_fault(std::string_view method);
   void log(const HttpRequest& request, unsigned status);
 
   std::mutex mutex_;

@@ -31,17 +31,30 @@ using boost::system::error_code;
 using Tcp = asio::ip::tcp;
 
 constexpr std::uint32_t max_head_bytes = 16 * 1024;
+constexpr std::size_t usual_headers = 16;
 
-HttpRequest to_request(http::request<http::string_body>&& message, std::chrono::system_clock::time_point received,
-                       const Tcp::endpoint& peer) {
+struct Peer {
+  std::string address;
+  std::uint16_t port = 0;
+};
+
+Peer peer_of(const Tcp::socket& socket) {
+  error_code failure;
+  const Tcp::endpoint endpoint = socket.remote_endpoint(failure);
+  return failure ? Peer{} : Peer{endpoint.address().to_string(), endpoint.port()};
+}
+
+HttpRequest to_request(const http::request<http::string_body>& message, std::chrono::system_clock::time_point received,
+                       const Peer& peer) {
   HttpRequest request;
-  request.method = std::string(message.method_string());
-  request.target = std::string(message.target());
+  request.method = message.method_string();
+  request.target = message.target();
+  request.headers.reserve(usual_headers);
   for (const auto& field : message) request.headers.emplace_back(field.name_string(), field.value());
-  request.body = std::move(message.body());
+  request.body = message.body();
   request.received = received;
-  request.peer_address = peer.address().to_string();
-  request.peer_port = peer.port();
+  request.peer_address = peer.address;
+  request.peer_port = peer.port;
   request.http_minor_version = static_cast<int>(message.version() % 10);
   return request;
 }
@@ -117,7 +130,8 @@ class HttpServer::Implementation : public std::enable_shared_from_this<Implement
 
  private:
   struct Connection : std::enable_shared_from_this<Connection> {
-    explicit Connection(Tcp::socket socket) : stream(std::move(socket)) {}
+    explicit Connection(Tcp::socket socket) : peer(peer_of(socket)), stream(std::move(socket)) {}
+    const Peer peer;
     beast::tcp_stream stream;
     beast::flat_buffer buffer;
     bool is_idle = true;  // waiting for a request: `stop` need not wait for it
@@ -190,9 +204,7 @@ class HttpServer::Implementation : public std::enable_shared_from_this<Implement
       co_return false;
     }
     const bool keep_alive = parser.get().keep_alive() && !stopping_;
-    error_code ignored;
-    const HttpRequest request =
-        to_request(parser.release(), received, connection.stream.socket().remote_endpoint(ignored));
+    const HttpRequest request = to_request(parser.get(), received, connection.peer);
     co_await send(connection, handle_safely(handler_, request), request.http_minor_version, keep_alive);
     co_return keep_alive;
   }
@@ -226,12 +238,12 @@ class HttpServer::Implementation : public std::enable_shared_from_this<Implement
   std::vector<std::thread> workers_;
 };
 
-std::string_view HttpRequest::path() const noexcept { return std::string_view(target).substr(0, target.find('?')); }
+std::string_view HttpRequest::path() const noexcept { return target.substr(0, target.find('?')); }
 
 std::string_view HttpRequest::header(std::string_view name) const noexcept {
   const auto found = std::find_if(headers.begin(), headers.end(),
                                   [name](const auto& field) { return beast::iequals(field.first, name); });
-  return found == headers.end() ? std::string_view() : std::string_view(found->second);
+  return found == headers.end() ? std::string_view() : found->second;
 }
 
 HttpServer::HttpServer(std::shared_ptr<Implementation> implementation) : implementation_(std::move(implementation)) {}

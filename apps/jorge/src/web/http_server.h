@@ -24,13 +24,14 @@
 
 namespace jorge {
 
+/// Views of what has arrived, valid until the handler returns.
 struct HttpRequest {
-  std::string method;
-  std::string target;  ///< As sent: path and query.
-  std::vector<std::pair<std::string, std::string>> headers;
-  std::string body;
+  std::string_view method;
+  std::string_view target;  ///< As sent: path and query.
+  std::vector<std::pair<std::string_view, std::string_view>> headers;
+  std::string_view body;
   std::chrono::system_clock::time_point received;  ///< When its head had arrived.
-  std::string peer_address;
+  std::string_view peer_address;
   std::uint16_t peer_port = 0;
   int http_minor_version = 1;
 

@@ -117,18 +117,16 @@ void add_method(detail::AttributeList& list, std::string_view method) noexcept {
   if (known == other_http_method) list.add(attributes::http_request_method_original, method);
 }
 
-void set_peer(Span& span, CURL* handle) {
+void add_peer(detail::AttributeList& list, CURL* handle) noexcept {
   if (const std::string_view address = get_text(handle, CURLINFO_PRIMARY_IP); !address.empty()) {
-    span.set(attributes::network_peer_address, address);
-    span.set(attributes::network_peer_port, get_info<long>(handle, CURLINFO_PRIMARY_PORT));
+    list.add(attributes::network_peer_address, address);
+    list.add(attributes::network_peer_port, get_info<long>(handle, CURLINFO_PRIMARY_PORT));
   }
-  const std::string_view version = protocol_version(get_info<long>(handle, CURLINFO_HTTP_VERSION));
-  if (!version.empty()) span.set(attributes::network_protocol_version, version);
+  list.add_if_given(attributes::network_protocol_version,
+                    protocol_version(get_info<long>(handle, CURLINFO_HTTP_VERSION)));
 }
 
-void set_outcome(Span& span, CURL* handle, CURLcode code) {
-  const long status = get_info<long>(handle, CURLINFO_RESPONSE_CODE);
-  if (status != 0) span.set(attributes::http_response_status_code, status);
+void set_failure(Span& span, CURLcode code, long status) {
   if (code == CURLE_ABORTED_BY_CALLBACK) return;  // the caller changed its mind: no error
   if (code != CURLE_OK) {
     span.set(attributes::error_type, error_type_of(code));
@@ -143,7 +141,8 @@ ScopedSpan start_span(const CurlSpanOptions& options) {
   const Tracer tracer = default_tracer();
   if (!tracer.is_enabled()) return {};
   detail::AttributeList known;
-  const std::string url = redact_url(options.url);
+  std::string safe;
+  const std::string_view url = redact_url(options.url, safe);
   if (!options.method.empty()) add_method(known, options.method);
   if (!options.url.empty()) add_url(known, options.url, url);
   known.add_if_given(attributes::url_template, options.url_template);
@@ -151,10 +150,11 @@ ScopedSpan start_span(const CurlSpanOptions& options) {
                                   {.kind = SpanKind::Client, .attributes = known.all()});
 }
 
-// Adds what the caller did not know at the start.
-void set_rest(Span& span, CURL* handle, const CurlSpanOptions& options) {
+void finish_span(Span& span, CURL* handle, CURLcode code, const CurlSpanOptions& options) {
+  if (!span.is_recording()) return;
   detail::AttributeList late;
-  std::string url;
+  std::string safe;
+  // What the caller did not know at the start.
   if (options.method.empty()) {
     const std::string_view method = get_text(handle, CURLINFO_EFFECTIVE_METHOD);
     add_method(late, method);
@@ -162,17 +162,13 @@ void set_rest(Span& span, CURL* handle, const CurlSpanOptions& options) {
   }
   if (options.url.empty()) {
     const std::string_view given = get_text(handle, CURLINFO_EFFECTIVE_URL);
-    url = redact_url(given);
-    add_url(late, given, url);
+    add_url(late, given, redact_url(given, safe));
   }
-  for (const Attribute& attribute : late.all()) span.set(attribute);
-}
-
-void finish_span(Span& span, CURL* handle, CURLcode code, const CurlSpanOptions& options) {
-  if (!span.is_recording()) return;
-  set_rest(span, handle, options);
-  set_peer(span, handle);
-  set_outcome(span, handle, code);
+  add_peer(late, handle);
+  const long status = get_info<long>(handle, CURLINFO_RESPONSE_CODE);
+  if (status != 0) late.add(attributes::http_response_status_code, status);
+  span.set_all(late.all());
+  set_failure(span, code, status);
 }
 
 }  // namespace

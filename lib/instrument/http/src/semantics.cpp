@@ -48,16 +48,14 @@ std::string_view known_http_method(std::string_view method) noexcept {
   return contains(known_methods, method) ? method : other_http_method;
 }
 
-std::string http_span_name(std::string_view method, std::string_view path_template) {
-  std::string name(contains(known_methods, method) ? method : std::string_view("HTTP"));
-  if (!path_template.empty()) name.append(1, ' ').append(path_template);
-  return name;
+detail::SpanName http_span_name(std::string_view method, std::string_view path_template) noexcept {
+  const std::string_view shown = contains(known_methods, method) ? method : std::string_view("HTTP");
+  return {shown, path_template.empty() ? std::string_view() : std::string_view(" "), path_template};
 }
 
 HostAndPort split_host(std::string_view host) noexcept {
-  const std::size_t bracket = host.rfind(']');
   const std::size_t colon = host.rfind(':');
-  if (colon == std::string_view::npos || (bracket != std::string_view::npos && colon < bracket)) return {host, 0};
+  if (colon == std::string_view::npos || host.find(']', colon) != std::string_view::npos) return {host, 0};
   std::uint16_t port = 0;
   std::from_chars(host.data() + colon + 1, host.data() + host.size(), port);
   return {host.substr(0, colon), port};
@@ -88,8 +86,12 @@ std::string redact_query(std::string_view query) {
 }
 
 std::string redact_url(std::string_view url) {
-  if (url.find('@') == url.npos && url.find('?') == url.npos) return std::string(url);  // no room for a secret
-  std::string safe;
+  std::string buffer;
+  return std::string(redact_url(url, buffer));
+}
+
+std::string_view redact_url(std::string_view url, std::string& safe) {
+  if (url.find('@') == url.npos && url.find('?') == url.npos) return url;  // no room for a secret
   const Authority authority = find_authority(url);
   if (const std::size_t at = url.substr(0, authority.end).rfind('@');
       at != std::string_view::npos && at >= authority.begin) {

@@ -9,10 +9,10 @@ namespace segue {
 namespace {
 
 TEST(HttpSemantics, NamesSpansByMethodAndTemplateOnly) {
-  EXPECT_EQ(http_span_name("GET", ""), "GET");
-  EXPECT_EQ(http_span_name("QUERY", "/users/{id}"), "QUERY /users/{id}");
-  EXPECT_EQ(http_span_name("BREW", "/pots/{id}"), "HTTP /pots/{id}");
-  EXPECT_EQ(http_span_name("get", ""), "HTTP");
+  EXPECT_EQ(std::string_view(http_span_name("GET", "")), "GET");
+  EXPECT_EQ(std::string_view(http_span_name("QUERY", "/users/{id}")), "QUERY /users/{id}");
+  EXPECT_EQ(std::string_view(http_span_name("BREW", "/pots/{id}")), "HTTP /pots/{id}");
+  EXPECT_EQ(std::string_view(http_span_name("get", "")), "HTTP");
   EXPECT_EQ(known_http_method("PATCH"), "PATCH");
   EXPECT_EQ(known_http_method("patch"), "_OTHER");
   EXPECT_EQ(known_http_method(""), "_OTHER");
@@ -61,7 +61,11 @@ TEST(HttpSemantics, UrlsLoseTheirSecretsAndNothingElse) {
       {"http://h/?&&", "http://h/?&&"},
       {"", ""},
   };
-  for (const auto& [url, expected] : table) EXPECT_EQ(redact_url(url), expected);
+  for (const auto& [url, expected] : table) {
+    EXPECT_EQ(redact_url(url), expected);
+    std::string safe;
+    EXPECT_EQ(redact_url(url, safe), expected);
+  }
   EXPECT_EQ(redact_query(""), "");
 }
 

@@ -11,6 +11,7 @@
 // wall clocks are followed. Thread safety: all functions, from any thread. Errors: none.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 
 #if defined(__x86_64__)
@@ -43,6 +44,17 @@ struct ClockConversion {
 namespace detail {
 extern const bool clock_uses_tsc;
 Ticks realtime_ticks() noexcept;
+
+// The present map behind a sequence lock: the number is odd while a writer is at work, and 0 before the first one was.
+struct PublishedConversion {
+  std::atomic<std::uint32_t> sequence = 0;
+  std::atomic<Ticks> base_ticks = 0;
+  std::atomic<std::uint64_t> base_unix_nanos = 0;
+  std::atomic<double> nanos_per_tick = 1.0;
+};
+extern constinit PublishedConversion published_conversion;
+/// Publishes the first map, if nobody has.
+void calibrate_clock() noexcept;
 }  // namespace detail
 
 /// The counter's present value.
@@ -55,7 +67,19 @@ inline Ticks now_ticks() noexcept {
 }
 
 /// The present map; consistent even while another thread recalibrates. A few nanoseconds.
-ClockConversion clock_conversion() noexcept;
+inline ClockConversion clock_conversion() noexcept {
+  const detail::PublishedConversion& published = detail::published_conversion;
+  for (;;) {
+    const std::uint32_t before = published.sequence.load(std::memory_order_acquire);
+    const ClockConversion copy{published.base_ticks.load(std::memory_order_acquire),
+                               published.base_unix_nanos.load(std::memory_order_acquire),
+                               published.nanos_per_tick.load(std::memory_order_acquire)};
+    const std::uint32_t after = published.sequence.load(std::memory_order_relaxed);
+    if (before == after && (before & 1U) == 0 && before != 0) [[likely]]
+      return copy;
+    if (before == 0) detail::calibrate_clock();
+  }
+}
 
 /// Measures the counter against the realtime clock again.
 void recalibrate_clock() noexcept;

@@ -89,11 +89,12 @@ inline constexpr char resource_attributes = tag(1, WireType::Length);
 
 /// Bytes a varint takes: 1 to 10.
 constexpr std::size_t varint_size(std::uint64_t value) noexcept {
-  return static_cast<std::size_t>((std::bit_width(value | 1U) + 6) / 7);
+  // ceil(bits / 7) for up to 64 bits, by a multiplication and a shift.
+  return (static_cast<std::size_t>(std::bit_width(value | 1U)) * 9 + 64) / 64;
 }
 
 inline char* write_varint(char* out, std::uint64_t value) noexcept {
-  while (value >= 0x80) {
+  while (value >= 0x80) [[unlikely]] {
     *out++ = static_cast<char>(value | 0x80);
     value >>= 7;
   }

@@ -39,6 +39,7 @@ class Span {
     return *this;
   }
   Span& set(const Attribute&) noexcept { return *this; }
+  Span& set_all(const Attributes&) noexcept { return *this; }
   void set_status(StatusCode, std::string_view = {}) noexcept {}
   void add_event(std::string_view, Attributes = {}, std::optional<std::uint64_t> = {}) noexcept {}
   void add_link(const SpanContext&, Attributes = {}) noexcept {}

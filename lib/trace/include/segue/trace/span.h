@@ -65,6 +65,8 @@ class Span {
     return *this;
   }
   Span& set(const Attribute& attribute) noexcept;
+  /// Sets several, in their order; quicker than one by one.
+  Span& set_all(Attributes attributes) noexcept;
   Span& set(const detail::FixedAttributes& fixed) noexcept;
 
   /// Ok is final; Error replaces Unset and an earlier Error; Unset is ignored. `message` counts for Error only.
@@ -103,6 +105,15 @@ class Span {
 
  protected:
   explicit Span(detail::SpanSlot* slot) noexcept : slot_(slot) {}
+
+  /// The attributes by which a span says at its end how its work went.
+  struct OutcomeKeys {
+    std::string_view success;      ///< bool
+    std::string_view duration_ms;  ///< double, two decimals
+    bool sets_ok_status = false;   ///< Status Ok on success; else it stays unset.
+  };
+  /// Says it, with success unless the status is Error or the work `failed`, and ends the span.
+  void end_with_outcome(const OutcomeKeys& keys, bool failed) noexcept;
 
  private:
   friend class Tracer;

@@ -15,15 +15,9 @@
 
 namespace segue {
 
-/// The attribute keys and the status by which a family of spans tells its outcome.
-struct OutcomeKeys {
-  std::string_view success;      ///< bool
-  std::string_view duration_ms;  ///< double, two decimals
-  bool sets_ok_status = false;   ///< Status OK on success; else it stays unset.
-};
-
 class OutcomeSpan : public ScopedSpan {
  public:
+  using Span::OutcomeKeys;
   OutcomeSpan(OutcomeSpan&& other) noexcept = default;
   ~OutcomeSpan() { end(); }
 

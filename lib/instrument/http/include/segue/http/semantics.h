@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 
+#include "segue/trace/detail/span_name.h"
+
 namespace segue {
 
 /// What stands for every method outside RFC 9110, PATCH and QUERY, so that span names stay few.
@@ -19,7 +21,7 @@ inline constexpr std::string_view other_http_method = "_OTHER";
 std::string_view known_http_method(std::string_view method) noexcept;
 
 /// A span's name: "GET /users/{id}", without a template "GET", and "HTTP" for an unknown method.
-std::string http_span_name(std::string_view method, std::string_view path_template);
+detail::SpanName http_span_name(std::string_view method, std::string_view path_template) noexcept;
 
 struct HostAndPort {
   std::string_view host;
@@ -38,5 +40,7 @@ std::string redact_query(std::string_view query);
 
 /// `url` with its user, password and sensitive query values replaced by REDACTED.
 std::string redact_url(std::string_view url);
+/// The same without a copy where there is nothing to replace; else what is given lies in `safe`, which was empty.
+std::string_view redact_url(std::string_view url, std::string& safe);
 
 }  // namespace segue

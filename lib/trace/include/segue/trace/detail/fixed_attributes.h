@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,7 @@ class FixedAttributes {
   friend struct SpanSlot;
   struct Item {
     std::string key;
+    std::uint32_t place;             ///< Of the key, in a span's set of keys.
     std::vector<std::string> texts;  ///< For spans whose limits ask for shorter ones.
     bool is_list;
     std::size_t longest;  ///< Bytes of the longest text.

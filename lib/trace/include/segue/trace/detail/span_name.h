@@ -1,4 +1,4 @@
-// SpanName: a name put together from parts without allocating; what is too long is cut.
+// SpanName: a name put together from parts without allocating; what is too long is cut. For Segue's own modules.
 #pragma once
 
 #include <algorithm>
