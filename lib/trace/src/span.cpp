@@ -1,5 +1,6 @@
 #include "segue/trace/span.h"
 
+#include <algorithm>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -199,11 +200,10 @@ void Span::end_with_outcome(const OutcomeKeys& keys, bool failed) noexcept {
   std::uint64_t end = 0;
   if (slot->is_recording) {
     const ClockConversion conversion = clock_conversion();
-    end = conversion.to_unix_nanos(now_ticks());
     const std::uint64_t start = start_of(*slot, conversion);
+    end = std::max(start, conversion.to_unix_nanos(now_ticks()));  // the clock may have been set back
     const bool succeeded = !failed && slot->status != StatusCode::Error;
-    const Attribute outcome[] = {{keys.success, succeeded},
-                                 {keys.duration_ms, rounded_ms(end > start ? end - start : 0)}};
+    const Attribute outcome[] = {{keys.success, succeeded}, {keys.duration_ms, rounded_ms(end - start)}};
     slot->set(outcome);
     if (succeeded && keys.sets_ok_status) slot->set_status(StatusCode::Ok, {});
   }

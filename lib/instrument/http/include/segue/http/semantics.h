@@ -20,7 +20,7 @@ inline constexpr std::string_view other_http_method = "_OTHER";
 /// `method` if it is known, else "_OTHER". Methods are case-sensitive.
 std::string_view known_http_method(std::string_view method) noexcept;
 
-/// A span's name: "GET /users/{id}", without a template "GET", and "HTTP" for an unknown method.
+/// A span's name: "GET /users/{id}", without a template "GET", and "HTTP" for an unknown method. Cut at 256 bytes.
 detail::SpanName http_span_name(std::string_view method, std::string_view path_template) noexcept;
 
 struct HostAndPort {
