@@ -4,7 +4,7 @@ cmake_minimum_required(VERSION 3.25)
 
 # For those who build a back end of their own, which a program without tracing has none of; and what is private.
 set(not_for_programs "TracerProvider::|BatchProcessor::|RecordQueue::|SamplingResult::|FinishedSpan::|Baggage::content_without")
-string(APPEND not_for_programs "|MeterProvider::|PeriodicReader::|NodeMetrics::|Counter::|Histogram::")
+string(APPEND not_for_programs "|MeterProvider::|PeriodicReader::|NodeMetrics::|Counter::|Histogram::|Span::end_with_outcome")
 
 # The words of all headers that <segue/segue.h> includes.
 list(TRANSFORM FOLDERS PREPEND -I)

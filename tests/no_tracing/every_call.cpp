@@ -61,6 +61,7 @@ void record_spans() {
   segue::set_default_tracer(tracer);
   segue::Span span = tracer.start_span("a", {.kind = segue::SpanKind::Client, .attributes = {{"key", "value"}}});
   span.set("text", "x").set("int", 1).set("double", 0.5).set("bool", true).set(segue::Attribute("key", "value"));
+  span.set_all({{"text", "x"}, {"int", 1}});
   span.set_status(segue::StatusCode::Ok);
   span.add_event("event", {{"key", 1}});
   span.add_link(segue::current_span_context(), {{"key", 1}});

@@ -92,8 +92,10 @@ bool decode_all(const char* digits, std::span<std::uint8_t> out) noexcept {
   constexpr const HexValues& values = allowed == HexCase::Any ? any_hex_values : lower_hex_values;
   int seen = 0;  // negative once any digit was
   for (; i < out.size(); ++i) {
+    // NOLINTBEGIN(bugprone-signed-char-misuse): below 0 stands for no digit
     const int high = values[static_cast<std::uint8_t>(digits[2 * i])];
     const int low = values[static_cast<std::uint8_t>(digits[2 * i + 1])];
+    // NOLINTEND(bugprone-signed-char-misuse)
     seen |= high | low;
     out[i] = static_cast<std::uint8_t>(high * 16 + low);
   }

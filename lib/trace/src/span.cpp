@@ -113,7 +113,10 @@ void add_exception_event(SpanSlot& slot, const detail::ExceptionFacts& facts, At
 }
 
 // In milliseconds, to two decimals.
-double rounded_ms(std::uint64_t nanos) noexcept { return static_cast<double>((nanos + 5'000) / 10'000) / 100; }
+double rounded_ms(std::uint64_t nanos) noexcept {
+  const std::uint64_t hundredths = (nanos + 5'000) / 10'000;
+  return static_cast<double>(hundredths) / 100;
+}
 
 const SpanContext no_context;
 

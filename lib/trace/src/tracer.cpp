@@ -86,7 +86,7 @@ inline void begin(SpanSlot& slot, SamplingDecision decision, Recorder& recorder,
 
 // Lets the sampler decide, and carries out what it says about trace state and attributes.
 [[gnu::noinline]] void begin_as_asked(SpanSlot& slot, const SpanContext& parent, ThreadState& thread,
-                                      Recorder& recorder, std::string_view name, const SpanOptions& options) noexcept {
+                                      std::string_view name, const SpanOptions& options) noexcept {
   TraceState& state = slot.node.context.trace_state;
   const SamplingResult result = slot.tracer->provider->sampler->sample(
       {parent, slot.node.context.trace_id, name, options.kind, options.attributes, options.links});
@@ -97,7 +97,7 @@ inline void begin(SpanSlot& slot, SamplingDecision decision, Recorder& recorder,
   } else {
     state = with_sampling(state, result);
   }
-  begin(slot, result.decision, recorder, name, options);
+  begin(slot, result.decision, *thread.recorder(*slot.tracer), name, options);
   if (!slot.is_recording) return;
   for (const Attributes& group : result.attributes) slot.set(group);
 }
@@ -145,7 +145,7 @@ enum class Scope : std::uint8_t { None, Thread };
   if (constant) [[likely]] {
     begin(*slot, *constant, *recorder, name, options);
   } else {
-    begin_as_asked(*slot, *parent.span, *thread, *recorder, name, options);
+    begin_as_asked(*slot, *parent.span, *thread, name, options);
   }
   return scope == Scope::Thread ? make_current(slot) : slot;
 }
