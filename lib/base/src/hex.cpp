@@ -7,7 +7,7 @@
 namespace segue {
 namespace {
 
-// Eight digits at a time where the machine's first byte is a word's lowest one: ids are written and read on every request.
+// Eight digits at a time where the machine's first byte is a word's lowest one: ids are read on every request.
 constexpr bool has_word_path = std::endian::native == std::endian::little;
 constexpr std::size_t bytes_per_word = 4;
 

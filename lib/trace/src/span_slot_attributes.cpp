@@ -191,8 +191,7 @@ inline bool SpanSlot::append(std::string_view key, const Value& value) noexcept 
 }
 
 void SpanSlot::set_string(std::string_view key, std::string_view value) noexcept {
-  if (append(key, ShortText{value})) return;
-  set_at_length(key, value);
+  if (!append(key, ShortText{value})) set_text_at_length(key, value);
 }
 
 void SpanSlot::set_bool(std::string_view key, bool value) noexcept {

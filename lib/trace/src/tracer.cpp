@@ -158,8 +158,7 @@ inline bool is_plain(const ContextNode& slot, const Parent& parent) noexcept {
 
 // Starts a span that is dropped whatever it is, the plain and frequent case only. It calls nothing, so that nothing has
 // to be saved on the way: that is half the cost of such a span. Null: not this case, and nothing has happened yet.
-[[gnu::always_inline]] inline SpanSlot* start_dropped(const TracerState& tracer, Parent parent,
-                                                      ParentKind kind) noexcept {
+[[gnu::always_inline]] inline SpanSlot* start_dropped(const TracerState& tracer, Parent parent) noexcept {
   ThreadState* thread = thread_state_pointer;
   if (thread == nullptr || tracer.provider->closed.load(std::memory_order_relaxed)) [[unlikely]]
     return nullptr;
@@ -168,7 +167,7 @@ inline bool is_plain(const ContextNode& slot, const Parent& parent) noexcept {
   if (recorder == nullptr || slot == nullptr || !is_plain(slot->node, parent) || !is_seeded(random_state)) [[unlikely]]
     return nullptr;
 
-  if (kind == ParentKind::None) {
+  if (parent_kind(*parent.span) == ParentKind::None) {
     const RootWords words = next_words<3>(random_state);
     if (!are_valid_ids(words)) [[unlikely]]
       return nullptr;
@@ -190,7 +189,7 @@ inline bool is_plain(const ContextNode& slot, const Parent& parent) noexcept {
 template <Scope scope>
 [[gnu::noinline]] SpanSlot* start_dropped_slot(const TracerState& tracer, std::string_view name,
                                                const SpanOptions& options, Parent parent) noexcept {
-  SpanSlot* slot = start_dropped(tracer, parent, parent_kind(*parent.span));
+  SpanSlot* slot = start_dropped(tracer, parent);
   if (slot == nullptr) [[unlikely]]
     return start_slot(tracer, name, options, parent, scope);
   return scope == Scope::Thread ? make_current(slot) : slot;
