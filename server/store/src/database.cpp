@@ -3,11 +3,13 @@
 #include <rocksdb/cache.h>
 #include <rocksdb/convenience.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 #include <rocksdb/write_buffer_manager.h>
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
 #include <system_error>
 
@@ -16,6 +18,7 @@ namespace {
 
 constexpr std::uint32_t schema_version = 1;
 constexpr std::string_view schema_key = "schema";
+constexpr std::string_view never_key = "never";  // deleted, never written
 constexpr std::string_view conversations_name = "conv";
 constexpr std::string_view dictionary_name = "dict";
 constexpr std::string_view chunks_prefix = "d@";
@@ -29,6 +32,21 @@ std::optional<std::uint32_t> parse_number(std::string_view text) {
   const bool is_whole = error == std::errc() && end == text.data() + text.size();
   return is_whole ? std::optional(number) : std::nullopt;
 }
+
+/// Notes that RocksDB has stopped, and keeps it from resuming by itself: its own thread for that gives up for good if the
+/// disk is still full, or full again, when it tries, and then every later Resume() is refused.
+class FailureListener final : public rocksdb::EventListener {
+ public:
+  explicit FailureListener(std::atomic<bool>& has_failed) : has_failed_(has_failed) {}
+
+  void OnBackgroundError(rocksdb::BackgroundErrorReason, rocksdb::Status*) override { has_failed_ = true; }
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status, bool* auto_recovery) override {
+    *auto_recovery = false;
+  }
+
+ private:
+  std::atomic<bool>& has_failed_;
+};
 
 /// Partitioned indexes and filters keep memory small however large the files get.
 std::shared_ptr<rocksdb::TableFactory> table_factory(const std::shared_ptr<rocksdb::Cache>& cache) {
@@ -131,7 +149,9 @@ Result<std::unique_ptr<Database>> Database::open(const RocksStoreOptions& option
 Result<void> Database::open_families(const RocksStoreOptions& options, rocksdb::Env* environment) {
   const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(options.block_cache_bytes, 2);
   const auto tables = table_factory(cache);
-  const rocksdb::DBOptions database = database_options(options, cache, environment);
+  rocksdb::DBOptions database = database_options(options, cache, environment);
+  database.listeners.push_back(std::make_shared<FailureListener>(has_failed_));
+  room_to_resume_ = options.write_buffer_bytes;
   chunks_options_ = family_options(tables, 8 * mebibyte);
   postings_options_ = family_options(tables, 4 * mebibyte);
   const std::string path = options.directory.string();
@@ -151,7 +171,7 @@ Result<void> Database::open_families(const RocksStoreOptions& options, rocksdb::
   if (!status.ok()) return to_open_error(status);
   rocks_.reset(opened);
   for (rocksdb::ColumnFamilyHandle* family : families) adopt(family);
-  return {};
+  return hold_memory();
 }
 
 void Database::adopt(rocksdb::ColumnFamilyHandle* family) {
@@ -210,6 +230,7 @@ Database::~Database() {
 }
 
 Result<DayPartition> Database::partition_for(std::uint32_t date) {
+  if (const auto resumed = resume(); !resumed) return resumed.error();
   DayPartition day{date};
   {
     const std::lock_guard lock(mutex_);
@@ -238,16 +259,31 @@ std::vector<DayPartition> Database::partitions() const {
   return whole;
 }
 
-Result<void> Database::write(rocksdb::WriteBatch& batch) {
-  if (has_failed_) {
-    const rocksdb::Status resumed = rocks_->Resume();
-    // RocksDB itself watches a disk that was full, every few seconds, and cannot be hurried.
-    if (resumed.IsBusy()) return Error{Errc::Unavailable, "the disk was full; waiting until there is room again"};
-    if (!resumed.ok()) {
-      return to_error(resumed).with_context("nothing can be stored until the server is started again");
-    }
-    has_failed_ = false;
+Result<void> Database::hold_memory() {
+  rocksdb::WriteOptions options;
+  options.disableWAL = true;
+  const rocksdb::Status held = rocks_->Delete(options, default_, rocksdb::Slice(never_key.data(), never_key.size()));
+  if (!held.ok()) return to_error(held);
+  return {};
+}
+
+Result<void> Database::resume() {
+  if (!has_failed_) return {};
+  std::uint64_t room = 0;
+  const rocksdb::Status looked = rocks_->GetEnv()->GetFreeSpace(rocks_->GetName(), &room);
+  if (looked.ok() && room < room_to_resume_) {
+    return Error{Errc::Unavailable, "the disk is full; waiting until " + std::to_string(room_to_resume_ / mebibyte) +
+                                        " MiB are free, " + std::to_string(room / mebibyte) + " are"};
   }
+  has_failed_ = false;  // before, as the attempt may fail, too
+  const rocksdb::Status resumed = rocks_->Resume();
+  if (resumed.ok()) return hold_memory();
+  has_failed_ = true;
+  return to_error(resumed).with_context("nothing can be stored until the server is started again");
+}
+
+Result<void> Database::write(rocksdb::WriteBatch& batch) {
+  if (const auto resumed = resume(); !resumed) return resumed;
   rocksdb::WriteOptions options;
   options.sync = true;
   const rocksdb::Status written = rocks_->Write(options, &batch);

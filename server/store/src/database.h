@@ -11,6 +11,7 @@
 
 #include <rocksdb/db.h>
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -50,8 +51,9 @@ class Database {
   /// All days, oldest first.
   std::vector<DayPartition> partitions() const;
 
-  /// Writes and flushes to stable storage. After a full disk it works again some seconds after there is room; where the
-  /// disk failed in earnest, only after opening the database again.
+  /// Writes and flushes to stable storage. After a full disk it works again as soon as there is room for all that is in
+  /// memory (RocksStoreOptions::write_buffer_bytes); where the disk failed in earnest, only after opening the database
+  /// again.
   Result<void> write(rocksdb::WriteBatch& batch);
 
   std::uint64_t disk_bytes() const noexcept;
@@ -61,15 +63,20 @@ class Database {
   Result<void> open_families(const RocksStoreOptions& options, rocksdb::Env* environment);
   Result<void> check_schema();
   void adopt(rocksdb::ColumnFamilyHandle* family);
+  /// Puts an entry that is not logged into memory. Resume() begins a new log only where there is something to flush, and
+  /// a log that could not be written stays unusable.
+  Result<void> hold_memory();
+  Result<void> resume();
 
   rocksdb::ColumnFamilyOptions postings_options_, chunks_options_;
+  std::atomic<bool> has_failed_ = false;  // before rocks_, whose threads set it
+  std::uint64_t room_to_resume_ = 0;
   std::unique_ptr<rocksdb::DB> rocks_;
   rocksdb::ColumnFamilyHandle* default_ = nullptr;
   rocksdb::ColumnFamilyHandle* conversations_ = nullptr;
   rocksdb::ColumnFamilyHandle* dictionary_ = nullptr;
   mutable std::mutex mutex_;
   std::vector<DayPartition> partitions_;  // guarded by mutex_
-  bool has_failed_ = false;
 };
 
 /// One consistent state of the database, for the length of one request.

@@ -1,6 +1,7 @@
 // The database on a machine that fails.
 #include "database.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
@@ -9,7 +10,6 @@
 
 #include <atomic>
 #include <filesystem>
-#include <thread>
 
 namespace segue::server::detail {
 namespace {
@@ -17,7 +17,7 @@ namespace {
 using rocksdb::IOStatus;
 
 /// What the disk does when the log is written.
-enum class Disk { Works, IsFull, DoesNotSync };
+enum class Disk { Works, IsFull, FillsUp, DoesNotSync };  // FillsUp: as soon as there is anything in a log
 
 class FailingLog final : public rocksdb::FSWritableFileOwnerWrapper {
  public:
@@ -26,7 +26,9 @@ class FailingLog final : public rocksdb::FSWritableFileOwnerWrapper {
 
   IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
                   rocksdb::IODebugContext* debug) override {
-    if (disk_ == Disk::IsFull) return IOStatus::NoSpace("no space left on device");
+    if (disk_ == Disk::IsFull || (disk_ == Disk::FillsUp && has_content_))
+      return IOStatus::NoSpace("no space left on device");
+    has_content_ = true;
     return FSWritableFileOwnerWrapper::Append(data, options, debug);
   }
   IOStatus Sync(const rocksdb::IOOptions& options, rocksdb::IODebugContext* debug) override {
@@ -36,6 +38,7 @@ class FailingLog final : public rocksdb::FSWritableFileOwnerWrapper {
 
  private:
   const std::atomic<Disk>& disk_;
+  bool has_content_ = false;
 };
 
 class FailingFileSystem final : public rocksdb::FileSystemWrapper {
@@ -48,6 +51,12 @@ class FailingFileSystem final : public rocksdb::FileSystemWrapper {
     const IOStatus made = FileSystemWrapper::NewWritableFile(name, options, file, debug);
     if (made.ok() && name.ends_with(".log")) *file = std::make_unique<FailingLog>(std::move(*file), disk);
     return made;
+  }
+  IOStatus GetFreeSpace(const std::string& path, const rocksdb::IOOptions& options, std::uint64_t* room,
+                        rocksdb::IODebugContext* debug) override {
+    const IOStatus looked = FileSystemWrapper::GetFreeSpace(path, options, room, debug);
+    if (disk == Disk::IsFull) *room = 0;
+    return looked;
   }
 
   std::atomic<Disk> disk{Disk::Works};
@@ -77,6 +86,11 @@ class DatabaseOnAFailingDisk : public testing::Test {
     batch.Put(database_->conversations(), key, "value");
     return database_->write(batch);
   }
+  void expect_stored(const std::string& key) {
+    const Result<void> written = put(key);
+    ASSERT_TRUE(written) << written.error().message;
+    EXPECT_TRUE(has(key));
+  }
   bool has(const std::string& key) { return Snapshot(*database_).get(database_->conversations(), key).has_value(); }
 
   const std::shared_ptr<FailingFileSystem> files_ = std::make_shared<FailingFileSystem>();
@@ -89,19 +103,38 @@ TEST_F(DatabaseOnAFailingDisk, WorksAgainWhenThereIsRoomAgain) {
   ASSERT_TRUE(put("before"));
   files_->disk = Disk::IsFull;
   EXPECT_EQ(put("lost").error().code, Errc::Unavailable);
-  EXPECT_FALSE(put("lost"));
+  EXPECT_THAT(put("lost").error().message, testing::HasSubstr("waiting until 24 MiB are free, 0 are"));
+  EXPECT_FALSE(database_->partition_for(20'261'130));
   EXPECT_TRUE(has("before"));
   EXPECT_FALSE(has("lost"));
   files_->disk = Disk::Works;
-  Result<void> written = put("after");
-  while (!written && written.error().code == Errc::Unavailable) {  // RocksDB looks at the disk every few seconds
-    std::this_thread::yield();
-    written = put("after");
-  }
-  ASSERT_TRUE(written) << written.error().message;
+  expect_stored("after");
   open();
   EXPECT_TRUE(has("before"));
   EXPECT_TRUE(has("after"));
+}
+
+TEST_F(DatabaseOnAFailingDisk, WorksAgainThoughNothingIsInMemory) {
+  files_->disk = Disk::IsFull;
+  EXPECT_FALSE(put("lost"));
+  files_->disk = Disk::Works;
+  expect_stored("after");
+}
+
+TEST_F(DatabaseOnAFailingDisk, WorksAgainThoughItWasFullAgainAtOnce) {
+  ASSERT_TRUE(put("before"));
+  files_->disk = Disk::FillsUp;
+  for (int attempt = 0; attempt < 3; ++attempt) EXPECT_EQ(put("lost").error().code, Errc::Unavailable);
+  files_->disk = Disk::Works;
+  expect_stored("after");
+  EXPECT_TRUE(has("before"));
+}
+
+TEST_F(DatabaseOnAFailingDisk, MakesDaysAgainWhenThereIsRoomAgain) {
+  files_->disk = Disk::IsFull;
+  EXPECT_FALSE(put("lost"));
+  files_->disk = Disk::Works;
+  EXPECT_TRUE(database_->partition_for(20'261'130));
 }
 
 TEST_F(DatabaseOnAFailingDisk, AFlushThatFailsIsNotAnAcknowledgement) {
