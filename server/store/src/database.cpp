@@ -283,7 +283,7 @@ Result<void> Database::resume() {
 }
 
 Result<void> Database::write(rocksdb::WriteBatch& batch) {
-  if (const auto resumed = resume(); !resumed) return resumed;
+  if (auto resumed = resume(); !resumed) return resumed;
   rocksdb::WriteOptions options;
   options.sync = true;
   const rocksdb::Status written = rocks_->Write(options, &batch);
