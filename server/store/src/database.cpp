@@ -241,8 +241,7 @@ Result<DayPartition> Database::partition_for(std::uint32_t date) {
   const auto make = [&](std::string_view prefix, const rocksdb::ColumnFamilyOptions& options,
                         rocksdb::ColumnFamilyHandle*& family) {
     if (family != nullptr) return rocksdb::Status::OK();
-    const rocksdb::Status made =
-        rocks_->CreateColumnFamily(options, std::string(prefix) + std::to_string(date), &family);
+    rocksdb::Status made = rocks_->CreateColumnFamily(options, std::string(prefix) + std::to_string(date), &family);
     if (made.ok()) adopt(family);
     return made;
   };

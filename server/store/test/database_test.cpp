@@ -6,9 +6,9 @@
 #include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
 #include <rocksdb/write_batch.h>
-#include <stdlib.h>
 
 #include <atomic>
+#include <cstdlib>
 #include <filesystem>
 
 namespace segue::server::detail {
@@ -48,13 +48,13 @@ class FailingFileSystem final : public rocksdb::FileSystemWrapper {
   const char* Name() const override { return "FailingFileSystem"; }
   IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
                            std::unique_ptr<rocksdb::FSWritableFile>* file, rocksdb::IODebugContext* debug) override {
-    const IOStatus made = FileSystemWrapper::NewWritableFile(name, options, file, debug);
+    IOStatus made = FileSystemWrapper::NewWritableFile(name, options, file, debug);
     if (made.ok() && name.ends_with(".log")) *file = std::make_unique<FailingLog>(std::move(*file), disk);
     return made;
   }
   IOStatus GetFreeSpace(const std::string& path, const rocksdb::IOOptions& options, std::uint64_t* room,
                         rocksdb::IODebugContext* debug) override {
-    const IOStatus looked = FileSystemWrapper::GetFreeSpace(path, options, room, debug);
+    IOStatus looked = FileSystemWrapper::GetFreeSpace(path, options, room, debug);
     if (disk == Disk::IsFull) *room = 0;
     return looked;
   }
@@ -63,7 +63,7 @@ class FailingFileSystem final : public rocksdb::FileSystemWrapper {
 };
 
 class DatabaseOnAFailingDisk : public testing::Test {
- protected:
+ public:
   DatabaseOnAFailingDisk() {
     std::string pattern = (std::filesystem::temp_directory_path() / "segue_database_XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr) std::abort();
@@ -75,6 +75,7 @@ class DatabaseOnAFailingDisk : public testing::Test {
     std::filesystem::remove_all(folder_);
   }
 
+ protected:
   void open() {
     database_.reset();
     auto opened = Database::open({.directory = folder_}, environment_.get());
