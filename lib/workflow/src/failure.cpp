@@ -2,6 +2,7 @@
 
 #include <cxxabi.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdlib>
@@ -30,9 +31,10 @@ class TypeName {
 };
 
 /// Exceptions on their way up: each says at which span it will arrive next. The way may go on on another thread, and an
-/// exception's address is used again after its death, hence a table for all threads with type and text in the key.
-/// Few exceptions are in flight at a time; should one be overwritten, its event is recorded once more.
+/// exception's address is used again after its death, hence a ring for all threads with type and text in what is kept.
+/// Should 64 others be announced before one arrives, its event is recorded once more.
 constinit std::array<std::atomic<std::uint64_t>, 64> exceptions_in_flight{};
+constinit std::atomic<std::size_t> announcements{0};
 
 std::uint64_t mix(std::uint64_t hash, std::uint64_t word) noexcept {
   hash = (hash ^ word) * 0x9e3779b97f4a7c15U;
@@ -47,18 +49,19 @@ std::uint64_t arrival_of(const std::exception& exception, const SpanId& at) noex
   return mix(hash, std::hash<std::string_view>()(exception.what())) | 1;  // never 0, which is an empty place
 }
 
-std::atomic<std::uint64_t>& place_of(std::uint64_t arrival) noexcept {
-  return exceptions_in_flight[(arrival >> 1) % exceptions_in_flight.size()];
-}
-
 bool is_recorded_below(const std::exception& exception, const SpanId& own) noexcept {
-  std::uint64_t expected = arrival_of(exception, own);
-  return place_of(expected).compare_exchange_strong(expected, 0, std::memory_order_relaxed);
+  const std::uint64_t arrival = arrival_of(exception, own);
+  return std::ranges::any_of(exceptions_in_flight, [arrival](std::atomic<std::uint64_t>& place) {
+    std::uint64_t expected = arrival;
+    return place.load(std::memory_order_relaxed) == arrival &&
+           place.compare_exchange_strong(expected, 0, std::memory_order_relaxed);
+  });
 }
 
 void announce_arrival(const std::exception& exception, const SpanId& at) noexcept {
-  const std::uint64_t arrival = arrival_of(exception, at);
-  place_of(arrival).store(arrival, std::memory_order_relaxed);
+  const std::size_t number = announcements.fetch_add(1, std::memory_order_relaxed);
+  exceptions_in_flight[number % exceptions_in_flight.size()].store(arrival_of(exception, at),
+                                                                   std::memory_order_relaxed);
 }
 
 }  // namespace

@@ -116,6 +116,23 @@ TEST_F(Parallel, TheFirstFailureDecidesAndTheOthersAreEvents) {
   EXPECT_EQ(find_string(root.events[0].attributes, "exception.message"), "second");
 }
 
+TEST_F(Parallel, ManyFailuresAreOneEventEach) {
+  constexpr std::size_t count = 40;
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < count; ++i) names.push_back("n" + std::to_string(i));
+  Graph<State> graph("lead_bot");
+  graph.add_node("split", step("split")).add_node("join", step("join"));
+  for (const std::string& name : names) {
+    graph.add_node(name, [name](State) -> State { throw std::runtime_error(name); }).add_edge(name, "join");
+  }
+  graph.add_edge(graph_start, "split").add_parallel_edges("split", names, "join", &append_paths);
+  EXPECT_THROW((void)graph.add_edge("join", graph_end).compile({.recursion_limit = 100})->run({}), std::runtime_error);
+  const SpanList list = drain(provider);
+  const SpanView& root = span_named(list, "lead_bot.run");
+  ASSERT_EQ(root.events.size(), count - 1);
+  for (const auto& event : root.events) EXPECT_EQ(event.name, "branch_failed");
+}
+
 TEST_F(Parallel, BranchesCountAgainstOneRecursionLimit) {
   const auto result = forked(step("a"), step("b")).compile({.recursion_limit = 4})->run({});
   ASSERT_FALSE(result);
